@@ -51,7 +51,9 @@ def socket_folder() -> Path:
     far = Path(tempfile.gettempdir()) / f"huiyin-{name}"
     if _own_private_folder(far) and _takes_sockets(far):
         return far
-    raise GroundError(f"{far} belongs to somebody else or takes no sockets: remove it, or set TMPDIR to a folder of yours.")
+    raise GroundError(
+        f"{far} belongs to somebody else or takes no sockets: remove it, or set TMPDIR to a folder of yours."
+    )
 
 
 def _own_private_folder(path: Path) -> bool:

@@ -25,7 +25,9 @@ def disguise() -> tuple[str, ...]:
         return unshare
     if shutil.which("setpriv"):
         return ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
-    raise GroundError("PostgreSQL refuses to run as root: work as an ordinary user, or install util-linux (unshare, setpriv).")
+    raise GroundError(
+        "PostgreSQL refuses to run as root: work as an ordinary user, or install util-linux (unshare, setpriv)."
+    )
 
 
 def hand_over(*paths: Path) -> None:
