@@ -143,9 +143,9 @@ def problem(error: HuiyinError) -> dict[str, Any]:
 
 
 def _stylesheet() -> str | None:
-    """The theme, unless the static files were not collected: the page of an error must not fail itself."""
+    """The style, unless the static files were not collected: the page of an error must not fail itself."""
     try:
-        return static("desk/theme.css")
+        return static("kernel/error.css")
     except ValueError:
         return None
 

@@ -1,0 +1,239 @@
+"""What follows a change: `now` subscribers inside the transaction, `later` ones from a row that is the retry record.
+
+Rows carry a key, never content; handlers re-read what they need, so twice is harmless. Nothing here depends on the
+broker: the nudge after the commit only makes the relay start sooner than the sweep would.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal
+
+from django.db import models, transaction
+from django.db.models import Count, F, Min
+
+from kernel.clock import recorded_now
+from kernel.errors import HuiyinError
+from kernel.schema import use_schema
+
+Handler = Callable[[str, str], None]
+Kind = Literal["now", "later"]
+
+BATCH = 10
+LEASE = timedelta(seconds=60)  # a relay that dies gives its rows back after this
+FIRST_RETRY_S = 5
+LAST_RETRY_S = 3600
+PARKED_AFTER = timedelta(days=1)
+FAILURES_PER_RUN = 3  # then the subscriber rests until the next run, so that its time-outs delay no other
+
+log = logging.getLogger("huiyin.outbox")
+
+
+class OutboxRow(models.Model):
+    """One thing one subscriber still has to hear of. Deleted when heard."""
+
+    id = models.BigAutoField(primary_key=True)
+    topic = models.CharField(max_length=40)
+    subscriber = models.CharField(max_length=60)
+    schema = models.CharField(max_length=63)
+    key = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=recorded_now)
+    attempts = models.IntegerField(default=0)
+    next_at = models.DateTimeField(default=recorded_now)
+    last_error_code = models.CharField(max_length=100, default="", blank=True)
+    parked = models.BooleanField(default=False)
+
+    class Meta:
+        app_label = "kernel"
+        indexes: ClassVar = [
+            models.Index(fields=["subscriber", "next_at", "id"], condition=models.Q(parked=False), name="outbox_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.key} -> {self.subscriber}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    topic: str
+    name: str
+    handler: Handler
+    kind: Kind
+
+
+_subscribers: dict[str, Subscriber] = {}
+
+
+def subscribe(topic: str, name: str, handler: Handler, kind: Kind = "later") -> None:
+    """Called while the apps load. `name` is unique and stands in the rows: keep it when the handler moves."""
+    new = Subscriber(topic, name, handler, kind)
+    if _subscribers.setdefault(name, new) != new:
+        raise ValueError(f"Another subscriber is called {name}.")
+
+
+@contextmanager
+def subscribed(topic: str, name: str, handler: Handler, kind: Kind = "later") -> Iterator[None]:
+    """A subscriber for the length of a block: imports and tests."""
+    subscribe(topic, name, handler, kind)
+    try:
+        yield
+    finally:
+        del _subscribers[name]
+
+
+def publish(topic: str, schema: str, key: str) -> None:
+    """Tell the subscribers of `topic` that `key` of `schema` changed. Only inside a transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("publish() belongs into the transaction of the change it reports.")
+    interested = [subscriber for subscriber in _subscribers.values() if subscriber.topic == topic]
+    for subscriber in interested:
+        if subscriber.kind == "now":
+            subscriber.handler(schema, key)
+    moment = recorded_now()
+    rows = [
+        OutboxRow(topic=topic, subscriber=s.name, schema=schema, key=key, created_at=moment, next_at=moment)
+        for s in interested
+        if s.kind == "later"
+    ]
+    if rows:
+        OutboxRow.objects.bulk_create(rows)
+        _nudge_once()
+
+
+def _nudge_once() -> None:
+    """One nudge a transaction. An entry made in a savepoint that was rolled back is gone from the list, and so are its
+    rows; an entry still listed will run."""
+    if not any(entry[1] is _nudge for entry in transaction.get_connection().run_on_commit):
+        transaction.on_commit(_nudge, robust=True)
+
+
+def _nudge() -> None:
+    from kernel.tasks import nudge  # noqa: PLC0415  tasks know the outbox, not the other way round
+
+    nudge()
+
+
+def later_subscribers() -> list[str]:
+    return [s.name for s in _subscribers.values() if s.kind == "later"]
+
+
+def deliver(limit: int = 200) -> int:
+    """Hand out up to `limit` due rows, subscribers in turn; the number that was heard.
+
+    Any number of relays may run at once. A row is first claimed for a while (so that one which kills its worker does not
+    come first again), then handled in a transaction of its own under its schema.
+    """
+    heard = tried = 0
+    failures: Counter[str] = Counter()
+    waiting = later_subscribers()
+    while waiting and tried < limit:
+        for name in list(waiting):
+            rows = _claim(name, min(BATCH, limit - tried))
+            if not rows:
+                waiting.remove(name)
+            while rows and failures[name] < FAILURES_PER_RUN:
+                row = rows.pop(0)
+                tried += 1
+                if _hand_over(row):
+                    heard += 1
+                else:
+                    failures[name] += 1
+            if failures[name] >= FAILURES_PER_RUN and name in waiting:
+                _give_back(rows)
+                waiting.remove(name)
+    return heard
+
+
+def _claim(subscriber: str, count: int) -> list[OutboxRow]:
+    now = recorded_now()
+    due = OutboxRow.objects.filter(subscriber=subscriber, parked=False, next_at__lte=now)
+    if count <= 0 or not due.exists():
+        return []
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True).order_by("next_at", "id")[:count])
+        OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(
+            attempts=F("attempts") + 1, next_at=now + LEASE
+        )
+    for row in rows:
+        row.attempts += 1
+    return rows
+
+
+def _give_back(rows: list[OutboxRow]) -> None:
+    for row in rows:
+        OutboxRow.objects.filter(pk=row.pk, attempts=row.attempts).update(
+            attempts=row.attempts - 1, next_at=row.next_at
+        )
+
+
+def _hand_over(row: OutboxRow) -> bool:
+    """True unless the handler failed. A row another relay claimed after our lease ran out is left to that one."""
+    try:
+        with transaction.atomic():
+            mine = OutboxRow.objects.filter(pk=row.pk, attempts=row.attempts)
+            if mine.select_for_update(skip_locked=True).first() is None:
+                return True
+            with use_schema(row.schema):
+                _subscribers[row.subscriber].handler(row.schema, row.key)
+            mine.delete()
+    except Exception as error:  # whatever a subscriber raises is its own affair and stays in its row
+        _record_failure(row, error)
+        return False
+    return True
+
+
+def _record_failure(row: OutboxRow, error: Exception) -> None:
+    now = recorded_now()
+    code = error.code if isinstance(error, HuiyinError) else type(error).__name__
+    parked = row.created_at < now - PARKED_AFTER
+    OutboxRow.objects.filter(pk=row.pk, attempts=row.attempts).update(
+        last_error_code=code[:100], next_at=now + retry_after(row.attempts), parked=parked
+    )
+    log.warning("parked" if parked else "failed", extra={"subscriber": row.subscriber, "code": code[:100]})
+
+
+def retry_after(attempts: int) -> timedelta:
+    """5 s, 10 s, 20 s ... one hour."""
+    return timedelta(seconds=min(FIRST_RETRY_S * 2 ** min(attempts - 1, 20), LAST_RETRY_S))
+
+
+def unpark(subscriber: str) -> int:
+    """Let an operator try again what was given up after a day."""
+    return OutboxRow.objects.filter(subscriber=subscriber, parked=True).update(parked=False, next_at=recorded_now())
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    subscriber: str
+    waiting: int
+    parked: int
+    oldest: datetime
+
+
+def backlog() -> list[Backlog]:
+    """What each subscriber still has to hear, for the status page."""
+    counted = OutboxRow.objects.values("subscriber").annotate(
+        waiting=Count("pk", filter=models.Q(parked=False)),
+        stopped=Count("pk", filter=models.Q(parked=True)),
+        oldest=Min("created_at"),
+    )
+    return [Backlog(r["subscriber"], r["waiting"], r["stopped"], r["oldest"]) for r in counted.order_by("subscriber")]
+
+
+def drain(limit: int = 10_000) -> int:
+    """Hand out everything now, due or not, and let a failure raise: for tests and demo data."""
+    heard = 0
+    while heard < limit:
+        rows = OutboxRow.objects.filter(subscriber__in=later_subscribers(), parked=False).order_by("pk")[:BATCH]
+        if not rows:
+            break
+        for row in rows:
+            with transaction.atomic():
+                with use_schema(row.schema):
+                    _subscribers[row.subscriber].handler(row.schema, row.key)
+                row.delete()
+            heard += 1
+    return heard

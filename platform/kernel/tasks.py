@@ -1,0 +1,125 @@
+"""The only door to Celery: tasks are declared, sent and scheduled here. A task names its tenant; nothing is ambient."""
+
+import functools
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from celery import Task, current_app, shared_task
+from celery.schedules import crontab
+from django.conf import settings
+from django.db import transaction
+from django_tenants.utils import get_tenant_model
+
+from kernel import outbox
+from kernel.breaker import Breaker
+from kernel.schema import use_schema
+
+When = timedelta | crontab
+NUDGE_TIMEOUT_S = 0.2
+
+log = logging.getLogger("huiyin.tasks")
+breaker = Breaker(rest_s=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    task: str
+    when: When
+
+
+_periodic: dict[str, Periodic] = {}
+
+
+def task(name: str) -> Callable[[Callable[..., None]], "Task[Any, None]"]:
+    """Declare a task under a stable name. Arguments are ids and codes, never personal data."""
+
+    def declare(function: Callable[..., None]) -> "Task[Any, None]":
+        return shared_task(name=name, ignore_result=True)(function)
+
+    return declare
+
+
+def tenant_task(name: str) -> Callable[[Callable[..., None]], "Task[Any, None]"]:
+    """Declare a task whose first argument is a tenant's id; it runs under that tenant's schema."""
+
+    def declare(function: Callable[..., None]) -> "Task[Any, None]":
+        @functools.wraps(function)
+        def inside(tenant: str, *args: Any, **kwargs: Any) -> None:
+            schema = get_tenant_model().objects.values_list("schema_name", flat=True).get(pk=UUID(tenant))
+            with use_schema(schema):
+                function(tenant, *args, **kwargs)
+
+        return task(name)(inside)
+
+    return declare
+
+
+def send(declared: "Task[Any, None]", *args: Any) -> None:
+    """Send after the commit, at most once, never waiting longer than a moment. For work a sweep would find anyway."""
+    transaction.on_commit(functools.partial(_send, declared, *args), robust=True)
+
+
+def nudge() -> None:
+    """Start the relay now instead of at the next sweep."""
+    _send(relay_outbox)
+
+
+def _send(declared: "Task[Any, None]", *args: Any) -> None:
+    if not breaker.allows():
+        return
+    try:
+        with current_app.connection_for_write(
+            connect_timeout=NUDGE_TIMEOUT_S, transport_options=_impatient()
+        ) as connection:
+            declared.apply_async([str(arg) for arg in args], connection=connection, retry=False, expires=60)
+    except Exception as error:  # kombu, redis and socket each have their own; a lost nudge only costs the sweep's 5 s
+        breaker.failed()
+        log.warning("nudge failed", extra={"code": type(error).__name__})
+    else:
+        breaker.worked()
+
+
+def _impatient() -> dict[str, Any]:
+    own = dict(getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}))
+    return own | {"socket_timeout": NUDGE_TIMEOUT_S, "socket_connect_timeout": NUDGE_TIMEOUT_S, "max_retries": 0}
+
+
+def every(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
+
+
+def daily(hour: int, minute: int = 0) -> crontab:
+    """Once a day, Shanghai time."""
+    return crontab(hour=str(hour), minute=str(minute))
+
+
+def register_periodic(name: str, when: When | float, function: Callable[[], None]) -> None:
+    """Run `function` every so many seconds, or by `daily(...)`. Called while the apps load; no tenant is entered."""
+    task(f"kernel.tasks.{name}")(function)
+    _periodic[name] = Periodic(f"kernel.tasks.{name}", timedelta(seconds=when) if isinstance(when, int | float) else when)
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """What config.celery hands to beat. A run that waited longer than its interval is not made up for."""
+    schedule: dict[str, dict[str, Any]] = {}
+    for name, entry in _periodic.items():
+        schedule[name] = {"task": entry.task, "schedule": entry.when}
+        if isinstance(entry.when, timedelta):
+            schedule[name]["options"] = {"expires": max(1.0, entry.when.total_seconds())}
+    return schedule
+
+
+@task("kernel.tasks.relay_outbox")
+def relay_outbox() -> None:
+    outbox.deliver()
+
+
+def sweep_outbox() -> None:
+    outbox.deliver(limit=1000)
+
+
+register_periodic("sweep_outbox", every(5), sweep_outbox)
