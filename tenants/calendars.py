@@ -10,9 +10,9 @@ import chinese_calendar
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+
 from kernel import clock
 from kernel.errors import Invalid
-
 from tenants.models import CalendarYear, OffDay, Tenant
 from tenants.reference import Cached, chain
 from tenants.workdays import FIXED_FESTIVALS, Calendar, Day
@@ -204,7 +204,8 @@ def missing_year_warning(today: date) -> str | None:
     else:
         return None
     return _(
-        "%(year)s 年的放假安排还没有导入，落在这一年的期限都是暂定的。国务院办公厅公布后，请在“日历”页导入，期限会自动重算。"
+        "%(year)s 年的放假安排还没有导入，落在这一年的期限都是暂定的。"
+        "国务院办公厅公布后，请在“日历”页导入，期限会自动重算。"
     ) % {"year": missing}
 
 

@@ -1,4 +1,4 @@
-"""The rule profiles that ship (domain §1.1, §5): two national ones, and invented local ones that differ as real ones do.
+"""The rule profiles that ship (domain §1.1, §5): two national ones, invented local ones that differ as real ones do.
 
 One line a rule: parameter, value, unit, start event, article "：" what it says. A place lists only what differs.
 A local profile never spans the first day of a national one, so that its id alone tells all its rules.
@@ -144,6 +144,7 @@ _XILING = (  # differs as Zhejiang 2016 does
     Rule("K3", 5, "wd", "delivery", f"{_A}第二十一条：自收到转送、交办之日起 5 个工作日内书面告知接收情况"),
     Rule("K6", 30, "d", "acceptance", f"{_A}第二十四条：自受理之日起 30 日内办结；情况复杂的，经负责人批准可以延长"),
     Rule("K6_extension_max", 60, "d", "", f"{_A}第二十四条：延长期限不得超过 60 日"),
+    Rule("lapse_ground", 1, "flag", "", f"{_A}第二十五条：逾期未申请复查、复核，以同一事实和理由再次提出的，不再受理"),
     Rule("small_group", 10, "count", "", f"{_A}第十六条：10 人以下的集体访"),
     Rule("small_group_representatives", 3, "count", "", f"{_A}第十六条：10 人以下的推选代表不超过 3 人"),
 )
@@ -169,6 +170,7 @@ _WANGJIN = (  # differs as Beijing 2006, Shanghai 2012 and Shandong 2015 do
     Rule("K11_take", 3, "wd", "request", f"{_C}第四十四条：收到复核申请，3 个工作日内决定是否受理"),
     Rule("K15", 30, "d", "letter", f"{_C}第四十一条：收到改进建议，30 日内书面反馈"),
     Rule("K15_refusal", 3, "wd", "receipt", f"{_C}第五十九条：不采纳建议的，3 个工作日内书面说明理由"),
+    Rule("lapse_ground", 1, "flag", "", f"{_C}第三十七条：逾期未申请复查、复核，以同一事实和理由再次提出的，不再受理"),
     Rule("agents_max", 2, "count", "", f"{_C}第二十八条：可以书面委托 1 至 2 名代理人"),
 )
 
@@ -232,6 +234,7 @@ PARAMS: dict[str, str] = {
     "small_group": "较小集体访人数",
     "small_group_representatives": "较小集体访代表人数",
     "agents_max": "代理人人数",
+    "lapse_ground": "逾期未申请复查的不再受理",
     "assign_first_letters": "初次来信一律交办",
     "sideways_transfer": "可转送平级",
     "circulate_all": "来信一律送阅",

@@ -9,8 +9,8 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
-from kernel.errors import Unavailable
 
+from kernel.errors import Unavailable
 from tenants.models import RuleProfile, RuleValue
 from tenants.models.profiles import Unit
 from tenants.profile_data import PROFILES, Ruleset
@@ -158,7 +158,7 @@ def invalidate() -> None:
 
 @transaction.atomic
 def seed(rulesets: tuple[Ruleset, ...] = PROFILES) -> int:
-    """Write the profiles that are not there yet; say how many. A profile once written is never changed: cases pin it."""
+    """Write the profiles not there yet; say how many. One that is there is never changed: cases pin it."""
     written = 0
     for ruleset in rulesets:
         profile, created = RuleProfile.objects.get_or_create(
