@@ -51,6 +51,13 @@ def _down() -> None:
     postgres.stop()
 
 
+def ensure_env() -> None:
+    """Secrets and addresses exist, whether or not the servers run: settings can be loaded."""
+    if not read_env():
+        with _alone():
+            make_env(socket_folder())
+
+
 def up() -> dict[str, str]:
     """Start what does not run and keep it until `down`; returns the pairs of var/env."""
     with _alone():

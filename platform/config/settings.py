@@ -203,7 +203,8 @@ SPECTACULAR_SETTINGS = {
 REDIS_URL = secret("REDIS_URL")
 # A hung Redis must cost a request a fifth of a second, not twenty.
 REDIS_TIMEOUT_S = 0.2
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+_unix_broker = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_BROKER_URL = option("CELERY_BROKER_URL", _unix_broker)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": REDIS_TIMEOUT_S,
     "socket_connect_timeout": REDIS_TIMEOUT_S,

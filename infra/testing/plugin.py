@@ -1,0 +1,8 @@
+"""Loaded by pytest before Django's settings: secrets exist, and no test speaks to the queue a demo may be listening to."""
+
+import os
+
+from infra import services
+
+services.ensure_env()
+os.environ.setdefault("CELERY_BROKER_URL", "memory://")

@@ -1,0 +1,102 @@
+"""The ground of all tests: a clone of the template per worker, entered as the application's role, which has no DDL.
+
+`db` tests roll back. `transactional_db` tests commit, and leave their clone to be replaced by a fresh one: the
+application's role may not TRUNCATE, and a flush would take away what the template provides.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from infra import services
+from infra.testing import database as ground
+
+
+class Clones:
+    """This worker's databases, one after the other; `name` is the one Django's default connection opens."""
+
+    def __init__(self, databases: ground.Databases, template: str, label: str) -> None:
+        self.databases = databases
+        self._template = template
+        self._label = label
+        self._count = 0
+        self.name = ""
+
+    def renew(self) -> None:
+        """Replace the current clone by a fresh one. Connections of other threads to the old one are cut."""
+        old = self.name
+        self._count += 1
+        self.name = ground.clone_name(f"{self._label}_{self._count}")
+        self.databases.clone(self.name, self._template)
+        self._close()
+        connections["default"].settings_dict["NAME"] = self.name
+        if old:
+            self.databases.drop_later(old)
+
+    def finish(self) -> None:
+        self._close()
+        self.databases.drop_later(self.name)
+        self.databases.wait_dropped()
+
+    @staticmethod
+    def _close() -> None:
+        connection = connections["default"]
+        connection.close()
+        connection.close_pool()
+
+
+@pytest.fixture(scope="session")
+def clones(worker_id: str) -> Iterator[Clones]:
+    """The databases of this worker; the embedded servers run as long as somebody holds a lease."""
+    with ExitStack() as stack:
+        env = os.environ if ground.is_external() else stack.enter_context(services.lease())
+        databases = ground.Databases(env["OWNER_DATABASE_URL"], env["DATABASE_URL"])
+        made = Clones(databases, databases.ensure_template(), worker_id)
+        made.renew()
+        stack.callback(made.finish)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(clones: Clones, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """In place of pytest-django's own databases."""
+
+    def renew_clone(test: TransactionTestCase) -> None:
+        with django_db_blocker.unblock():
+            clones.renew()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", renew_clone)
+        yield
+
+
+@pytest.fixture
+def database_env(clones: Clones) -> dict[str, str]:
+    """Environment for child processes that work in this test's database; the test itself must be transactional."""
+    return clones.databases.environment(clones.name)
+
+
+@pytest.fixture
+def owner(clones: Clones) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """A session of the database's owner in this test's clone; it sees committed rows only."""
+    with psycopg.connect(clones.databases.environment(clones.name)["OWNER_DATABASE_URL"], autocommit=True) as session:
+        yield session
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="huiyin-media-")
+    # argon2 takes a quarter of a second, on purpose; a test that is about it asks for it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
