@@ -1,4 +1,4 @@
-"""Where the project keeps its running state (var/) and its secrets (var/env): made once, readable by their owner only."""
+"""Where the project keeps its running state (var/) and secrets (var/env): made once, readable by their owner only."""
 
 import base64
 import hashlib
@@ -82,7 +82,8 @@ def make_env(folder: Path) -> dict[str, str]:
     env = read_env()
     if not env and (VAR / "pg").exists():
         raise GroundError(
-            f"{ENV_FILE} is gone, and with it the keys of the data in {VAR / 'pg'}. Put it back, or start over: make demo-reset"
+            f"{ENV_FILE} is gone, and with it the keys of the data in {VAR / 'pg'}. "
+            "Put it back, or start over: make demo-reset"
         )
     for name in ("OWNER_PASSWORD", "APP_PASSWORD", "REDIS_PASSWORD"):
         env.setdefault(name, secrets.token_urlsafe(24))

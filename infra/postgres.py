@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path

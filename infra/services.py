@@ -1,6 +1,7 @@
-"""`services.py up|down|status`: the embedded PostgreSQL and Valkey of this project, detached, started once for all users.
+"""`services.py up|down|status`: this project's embedded PostgreSQL and Valkey, detached, started once for all users.
 
-Who needs them for a while (a demo, a test run) takes a lease: the last to give one back stops what nobody asked to keep.
+Who needs them for a while (a demo, a test run) takes a lease; the last to give one back stops what nobody asked to
+keep.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from infra import postgres, valkey
 from infra.env import VAR, GroundError, make_env, read_env, socket_folder
 
 KEEP = VAR / "keep"
+LOCKS = {"lock", "users"}
 
 
 @contextlib.contextmanager
@@ -97,6 +99,19 @@ def _give_back(descriptor: int) -> None:
             os.close(descriptor)
         if not KEEP.exists():
             _down()
+
+
+@contextlib.contextmanager
+def alone_and_down() -> Iterator[None]:
+    """Servers stopped and nobody able to start them; refused while somebody else holds a lease."""
+    with _alone(), (VAR / "users").open("w") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise GroundError("A test run or a demo still uses the servers; let it end first.") from None
+        KEEP.unlink(missing_ok=True)
+        _down()
+        yield
 
 
 def status() -> int:

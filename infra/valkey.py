@@ -1,4 +1,4 @@
-"""The embedded Valkey: Celery's transport on one unix socket. It keeps nothing on disk: the outbox is the retry record."""
+"""The embedded Valkey: Celery's transport on one unix socket. It keeps nothing on disk: the outbox does."""
 
 import os
 import platform

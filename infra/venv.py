@@ -53,7 +53,11 @@ def find_uv() -> list[str]:
         raise CannotBuild(NO_PIP.format(python=sys.executable))
     shutil.rmtree(pinned, ignore_errors=True)
     arguments = ["--target", str(pinned), "--require-hashes", "--no-deps", "-r", str(ROOT / "requirements-uv.txt")]
-    _run([*pip, "install", "--quiet", "--disable-pip-version-check", *arguments], PIP_USER="0", PIP_ROOT_USER_ACTION="ignore")
+    _run(
+        [*pip, "install", "--quiet", "--disable-pip-version-check", *arguments],
+        PIP_USER="0",
+        PIP_ROOT_USER_ACTION="ignore",
+    )
     marker.touch()
     return [str(binary)]
 

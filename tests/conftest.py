@@ -38,7 +38,11 @@ class Clones:
         self.name = ground.clone_name(f"{self._label}_{self._count}")
         self.databases.clone(self.name, self._template)
         self._close()
-        connections["default"].settings_dict["NAME"] = self.name
+        # Wrappers of other threads are made from the settings; the pool, shared by all, from whoever asks first: us.
+        for parameters in (connections.settings["default"], connections["default"].settings_dict):
+            parameters["NAME"] = self.name
+        connections["default"].ensure_connection()
+        connections["default"].close()
         if old:
             self.databases.drop_later(old)
 

@@ -119,7 +119,9 @@ class Databases:
         # Nobody may connect any more: a clone needs a source without sessions.
         server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
         server.execute(
-            sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(f"{BUILT} {time.time():.0f}"))
+            sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                sql.Identifier(name), sql.Literal(f"{BUILT} {time.time():.0f}")
+            )
         )
 
     @staticmethod
@@ -159,5 +161,3 @@ def clone_name(label: str) -> str:
 def is_external() -> bool:
     """Whether somebody else's server is named in the environment; then no embedded one is started."""
     return bool(os.environ.get("OWNER_DATABASE_URL"))
-
-

@@ -1,4 +1,4 @@
-"""Loaded by pytest before Django's settings: secrets exist, and no test speaks to the queue a demo may be listening to."""
+"""Loaded by pytest before Django's settings: secrets exist, and no test speaks to the queue of a running demo."""
 
 import os
 

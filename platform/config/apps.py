@@ -4,9 +4,13 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Registers the checks; subscribers of apps above `cases` are wired here as they appear."""
+    """Registers the checks and hands the declared periodic tasks to beat; every other app has loaded by now."""
 
     name = "config"
 
     def ready(self) -> None:
-        from config import celery, checks  # noqa: F401, PLC0415  settings must be complete first
+        from config import checks  # noqa: F401, PLC0415  registers itself
+        from config.celery import app  # noqa: PLC0415  settings must be complete first
+        from kernel.tasks import beat_schedule  # noqa: PLC0415
+
+        app.conf.beat_schedule = beat_schedule()

@@ -10,8 +10,8 @@ _KEPT = {"request", "method", "path", "status", "ms", "tenant", "actor", "code",
 
 
 class JsonFormatter(logging.Formatter):
-    """Time, level, logger, message and the known extra fields. Of an exception: its class and where it was raised, not its
-    text, which may quote a value."""
+    """Time, level, logger, message and the known extra fields. Of an exception its class and where it was raised, not
+    its text: that may quote a value."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {

@@ -1,10 +1,7 @@
 """All settings of all processes. What differs between installations is an environment variable named in README.md."""
 
 import json
-from datetime import timedelta
 from typing import Any
-
-from celery.schedules import crontab
 
 from config.environment import PROJECT, VAR, database, flag, option, secret
 
@@ -31,10 +28,9 @@ SHARED_APPS = [
     "kernel",
     "tenants",
     "desk",
-    "config",
 ]
 TENANT_APPS = ["cases"]
-INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, "config"]  # config last: it ties the others together
 
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
@@ -48,6 +44,7 @@ MIDDLEWARE = [
     "config.middleware.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kernel.errors.ErrorMiddleware",
+    "kernel.uploads.BodyLimitMiddleware",
     "tenants.middleware.TenantMiddleware",  # host -> request.tenant; a session belongs to one
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -141,7 +138,8 @@ CONTENT_POLICY = "; ".join(
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files have their own cap, checked before the body is read
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["kernel.uploads.CappedUploadHandler"]
+CSRF_FAILURE_VIEW = "kernel.errors.csrf_failure"
 
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -181,6 +179,8 @@ HUIYIN_KEYS: dict[str, str] = json.loads(secret("HUIYIN_KEYS"))  # key id -> bas
 HUIYIN_KEY_CURRENT = secret("HUIYIN_KEY_CURRENT")
 HUIYIN_HASH_KEY = secret("HUIYIN_HASH_KEY")
 HUIYIN_SIGNING_KEY = secret("HUIYIN_SIGNING_KEY")
+# Public halves of signing keys that were replaced: old seals still verify.
+HUIYIN_FORMER_PUBLIC_KEYS: list[str] = json.loads(option("HUIYIN_FORMER_PUBLIC_KEYS", "[]"))
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -218,11 +218,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "kernel.tasks.sweep_outbox", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
-    "seal-histories": {"task": "kernel.tasks.seal_histories", "schedule": crontab(hour="2", minute="10")},
-}
+CELERY_TIMEZONE = TIME_ZONE  # what runs when: kernel.tasks.register_periodic
 
 # --- logs: JSON lines, never personal data --------------------------------------------------------------------------
 LOGGING = {

@@ -6,3 +6,8 @@ urlpatterns = [
     path("api/v1/", include("cases.api.urls")),
     path("", include("desk.urls")),
 ]
+
+handler400 = "kernel.errors.bad_request"
+handler403 = "kernel.errors.permission_denied"
+handler404 = "kernel.errors.page_not_found"
+handler500 = "kernel.errors.server_error"
