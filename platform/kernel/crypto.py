@@ -60,6 +60,18 @@ def _key(key_id: str) -> bytes:
     raise DecryptionError("unknown key")
 
 
+def cipher_for(key_id: str) -> AESGCM:
+    """For formats of several records; raises DecryptionError when the key is unknown."""
+    return _cipher(_key(key_id))
+
+
+def open_sealed(cipher: AESGCM, nonce: bytes, sealed: bytes, aad: bytes) -> bytes:
+    try:
+        return cipher.decrypt(nonce, sealed, aad)
+    except (InvalidTag, ValueError):
+        raise DecryptionError("altered or cut short") from None
+
+
 def _header(key_id: str) -> bytes:
     raw = key_id.encode()
     if not 0 < len(raw) < 256:

@@ -1,4 +1,4 @@
-"""How often something may be tried. Counted in the database, so that every process and every restart counts the same."""
+"""How often something may be tried, counted in the database: every process and every restart counts the same."""
 
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -74,9 +74,7 @@ def _window(now: datetime, per_s: int) -> datetime:
 
 
 def _count(kind: str, subject: str, start: datetime) -> int:
-    rows = Attempt.objects.filter(
-        kind=kind, subject_hash=keyed_hash(f"attempt:{kind}", subject), window_start=start
-    )
+    rows = Attempt.objects.filter(kind=kind, subject_hash=keyed_hash(f"attempt:{kind}", subject), window_start=start)
     return rows.values_list("count", flat=True).first() or 0
 
 

@@ -123,8 +123,8 @@ def later_subscribers() -> list[str]:
 def deliver(limit: int = 200) -> int:
     """Hand out up to `limit` due rows, subscribers in turn; the number that was heard.
 
-    Any number of relays may run at once. A row is first claimed for a while (so that one which kills its worker does not
-    come first again), then handled in a transaction of its own under its schema.
+    Any number of relays may run at once. A row is first claimed for a while (so that one which kills its worker does
+    not come first again), then handled in a transaction of its own under its schema.
     """
     heard = tried = 0
     failures: Counter[str] = Counter()

@@ -100,7 +100,9 @@ def daily(hour: int, minute: int = 0) -> crontab:
 def register_periodic(name: str, when: When | float, function: Callable[[], None]) -> None:
     """Run `function` every so many seconds, or by `daily(...)`. Called while the apps load; no tenant is entered."""
     task(f"kernel.tasks.{name}")(function)
-    _periodic[name] = Periodic(f"kernel.tasks.{name}", timedelta(seconds=when) if isinstance(when, int | float) else when)
+    _periodic[name] = Periodic(
+        f"kernel.tasks.{name}", timedelta(seconds=when) if isinstance(when, int | float) else when
+    )
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:
