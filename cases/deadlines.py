@@ -10,7 +10,7 @@ import calendar as months
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
-from typing import Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from kernel.clock import TZ
 from tenants.workdays import Calendar, plus_days
 
-Unit = Literal["d", "wd", "months", "h"]
+UNITS: Final = frozenset({"d", "wd", "months", "h"})
 
 END_OF_DAY = time(23, 59, 59)
 
@@ -86,12 +86,14 @@ class WhyRow(NamedTuple):
     sub: str = ""
 
 
-def due(start: datetime, length: int, unit: Unit, calendar: Calendar) -> Due:
+def due(start: datetime, length: int, unit: str, calendar: Calendar) -> Due:
     """The end of `length` units after `start` (aware). Never raises on a date: ends are held inside the year 9999.
 
     d: calendar days. wd: working days. months: to the same day of the month, or its last (Civil Code 202).
     h: hours by the clock, day off or not.
     """
+    if unit not in UNITS:
+        raise ValueError(f"No limit is counted in {unit!r}.")
     if unit == "h":
         moment = _local(start) + min(timedelta(hours=length), _end(date.max) - _local(start))
         return Due(moment, moment)
@@ -99,10 +101,10 @@ def due(start: datetime, length: int, unit: Unit, calendar: Calendar) -> Due:
     if unit == "wd":
         counted = calendar.add_workdays(day, length)
         return Due(_end(counted.day), _end(counted.day), counted.provisional)
-    return fixed(plus_days(day, length) if unit == "d" else _plus_months(day, length), calendar)
+    return due_on(plus_days(day, length) if unit == "d" else _plus_months(day, length), calendar)
 
 
-def fixed(day: date, calendar: Calendar) -> Due:
+def due_on(day: date, calendar: Calendar) -> Due:
     """A limit whose last day somebody named (K5, K14): strict on that day, rolled forward for the petitioner."""
     rolled = calendar.roll_forward(day)
     return Due(_end(day), _end(rolled.day), rolled.provisional)
@@ -112,7 +114,7 @@ def extend(old: Due, days: int, calendar: Calendar) -> Due:
     """The limit `days` calendar days later, counted from the strict date (R 34). 0 changes nothing."""
     if days == 0:
         return old
-    new = fixed(plus_days(local_day(old.raw), days), calendar)
+    new = due_on(plus_days(local_day(old.raw), days), calendar)
     return Due(new.raw, new.effective, new.provisional or old.provisional)
 
 
@@ -159,8 +161,8 @@ def why(
     basis: str,
     started_at: datetime,
     start_event: str,
-    length: int | None,
-    unit: Unit,
+    length: int,
+    unit: str,
     due: Due,
     profile_name: str,
     calendar: Calendar,
@@ -171,7 +173,7 @@ def why(
 ) -> list[WhyRow]:
     """The rows 依据, 起算, 计数, 延期, 顺延, 规则 of 为什么是这一天？ (case.html), those that have something to say.
 
-    `basis`: article, then "：" what it says. `start_event`: its label. `length` None: the day was named in a letter.
+    `basis`: article, then "：" what it says. `start_event`: its label. `unit` date: the day was named in a letter.
     `extension_note`: who approved it and when. `measured` False for a petitioner's window, which no office is late by.
     """
     start, last = local_day(started_at), local_day(due.raw)
@@ -180,7 +182,7 @@ def why(
         WhyRow(_("依据"), article, says),
         WhyRow(_("起算"), _start_text(started_at, start_event, unit)),
     ]
-    if length is None:
+    if unit == "date":
         rows.append(WhyRow(_("计数"), _("到 %(day)s，由来函确定") % {"day": day_text(last)}))
     elif unit != "h":
         rows.append(_counting(start, plus_days(last, -extension_days), length, unit, calendar))
@@ -247,14 +249,14 @@ def _level(days: int, late: int) -> tuple[Level, Rung]:
     return (Level.SOON if reached else Level.OK), Rung(reached)
 
 
-def _start_text(started_at: datetime, event: str, unit: Unit) -> str:
+def _start_text(started_at: datetime, event: str, unit: str) -> str:
     parts = {"day": day_text(local_day(started_at)), "event": event}
     if unit == "h":
         return _("%(day)s %(time)s %(event)s") % {**parts, "time": _local(started_at).strftime("%H:%M")}
     return _("%(day)s %(event)s，当日不计") % parts
 
 
-def _counting(start: date, last: date, length: int, unit: Unit, calendar: Calendar) -> WhyRow:
+def _counting(start: date, last: date, length: int, unit: str, calendar: Calendar) -> WhyRow:
     """09-15 至 11-13，60 个自然日, and which festivals were counted or left out on the way."""
     first = plus_days(start, 1)
     span = _("%(first)s 至 %(last)s") % {"first": _in_year_of(first, start), "last": _in_year_of(last, start)}
@@ -280,7 +282,7 @@ def _counting(start: date, last: date, length: int, unit: Unit, calendar: Calend
     return WhyRow(_("计数"), f"{span}，{amount}", "，".join(notes))
 
 
-def _rolling(due: Due, unit: Unit, calendar: Calendar, *, measured: bool) -> list[WhyRow]:
+def _rolling(due: Due, unit: str, calendar: Calendar, *, measured: bool) -> list[WhyRow]:
     raw, effective = local_day(due.raw), local_day(due.effective)
     unknown = ""
     if due.provisional:

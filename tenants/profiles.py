@@ -51,20 +51,19 @@ class Profile:
     jurisdiction: str
     limits: Mapping[str, Limit]
 
-    def find(self, param: str) -> Limit | None:
-        return self.limits.get(param)
-
     def has(self, param: str) -> bool:
         return param in self.limits
 
-    def limit(self, param: str) -> Limit:
-        """The rule, or NoSuchRule: K4 under nation-2005, for one (domain §1.1)."""
-        try:
-            return self.limits[param]
-        except KeyError:
-            raise NoSuchRule(f"{self.name}: {param}") from None
+    def limit(self, param: str) -> Limit | None:
+        """The rule, or None where there is no such limit or right: K4 under nation-2005 (domain §1.1)."""
+        return self.limits.get(param)
 
-    value = limit
+    def require(self, param: str) -> Limit:
+        """The rule where every profile has one, else NoSuchRule."""
+        found = self.limits.get(param)
+        if found is None:
+            raise NoSuchRule(f"{self.name}: {param}")
+        return found
 
     def flag(self, param: str) -> bool:
         """A switch; one that nobody has set is off."""
@@ -79,11 +78,11 @@ class Profile:
     def handling(self, *, assigned: bool = False) -> Limit:
         """K6; some places give items assigned by a superior a term of their own (HN 26, domain §1.1)."""
         own = self.limits.get("K6_assigned") if assigned else None
-        return own or self.limit("K6")
+        return own or self.require("K6")
 
     def extension_max(self, *, assigned: bool = False) -> int:
         """Days by which K6 may be extended in all, R 34; where a place bounds the whole term, what that leaves."""
-        most = self.limit("K6_extension_max").value
+        most = self.require("K6_extension_max").value
         total = self.limits.get("K6_total_max")
         if total is not None:
             most = min(most, total.value - self.handling(assigned=assigned).value)
@@ -93,8 +92,8 @@ class Profile:
         """Representatives a group may send: at most 5, R 20(3); ZJ: 3 for a group of up to 10."""
         small = self.count("small_group")
         if small is not None and persons <= small:
-            return self.limit("small_group_representatives").value
-        return self.limit("max_representatives").value
+            return self.require("small_group_representatives").value
+        return self.require("max_representatives").value
 
 
 class _Row(NamedTuple):

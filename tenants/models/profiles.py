@@ -34,7 +34,7 @@ class StartEvent(models.TextChoices):
     REPORT = "report", _("收到结报")
     ROUTING = "routing", _("导入法定途径")
     APPLICATION = "application", _("提出申请")
-    SERVICE = "service", _("收到书面答复")
+    SERVICE = "service", _("收到答复")
     REQUEST = "request", _("收到申请")
     INSTRUCTION = "instruction", _("批阅")
     DISCOVERY = "discovery", _("发现")
