@@ -75,6 +75,10 @@ class Profile:
         found = self.limits.get(param)
         return None if found is None else found.value
 
+    def number(self, param: str) -> int:
+        """The bare value where every profile has one, else NoSuchRule."""
+        return self.require(param).value
+
     def handling(self, *, assigned: bool = False) -> Limit:
         """K6; some places give items assigned by a superior a term of their own (HN 26, domain §1.1)."""
         own = self.limits.get("K6_assigned") if assigned else None
@@ -82,7 +86,7 @@ class Profile:
 
     def extension_max(self, *, assigned: bool = False) -> int:
         """Days by which K6 may be extended in all, R 34; where a place bounds the whole term, what that leaves."""
-        most = self.require("K6_extension_max").value
+        most = self.number("K6_extension_max")
         total = self.limits.get("K6_total_max")
         if total is not None:
             most = min(most, total.value - self.handling(assigned=assigned).value)
@@ -92,8 +96,8 @@ class Profile:
         """Representatives a group may send: at most 5, R 20(3); ZJ: 3 for a group of up to 10."""
         small = self.count("small_group")
         if small is not None and persons <= small:
-            return self.require("small_group_representatives").value
-        return self.require("max_representatives").value
+            return self.number("small_group_representatives")
+        return self.number("max_representatives")
 
 
 class _Row(NamedTuple):

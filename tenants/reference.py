@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from django.db import transaction
+from django.db.models import F
 
 from tenants.models import Revision, Tenant
 
@@ -63,7 +64,12 @@ def chain(code: str) -> tuple[str, ...]:
     """
     if not code:
         return ()
-    path = Tenant.objects.filter(code=code).order_by("-valid_from").values_list("path", flat=True).first()
+    path = (
+        Tenant.objects.filter(code=code)
+        .order_by(F("valid_to").desc(nulls_first=True))
+        .values_list("path", flat=True)
+        .first()
+    )
     if path is None:
         return (code,)
     above = [part for part in path.split("/") if part]

@@ -4,10 +4,10 @@ from cases.codes.channels import CHANNELS, LEVELS, SOURCES, Channel, Level, Sour
 from cases.codes.contents import CONTENTS, contents
 from cases.codes.endings import ADOPTIONS, CLOSINGS, GATES, OUTCOMES, Adoption, Closing, Gate, Outcome
 from cases.codes.files import FILE_KINDS, FileKind
-from cases.codes.grounds import GROUND_RULES, GROUNDS, OBJECTIONS, Ground, Objection
+from cases.codes.grounds import GROUND_RULES, GROUNDS, OBJECTIONS, Ground, ObjectionReason
 from cases.codes.lists import Code, CodeList
 from cases.codes.persons import ID_TYPES, PERSON_ROLES, SEXES, IdType, PersonRole
-from cases.codes.purposes import CAUSES, CLASSES, PATHS, PURPOSES, Cause, Purpose
+from cases.codes.purposes import CAUSES, CLASSES, PATHS, PURPOSES, Cause, Purpose, class_of
 from cases.codes.routes import STATUTORY_ROUTES, StatutoryRoute, lead_word, routes_for
 from cases.codes.services import CONTACTS, SIGNED, UNMASKS, VIEWS, WAYS, Contact, Signed, Unmask, View, Way
 
@@ -49,7 +49,7 @@ __all__ = [
     "Ground",
     "IdType",
     "Level",
-    "Objection",
+    "ObjectionReason",
     "Outcome",
     "PersonRole",
     "Purpose",
@@ -59,6 +59,7 @@ __all__ = [
     "Unmask",
     "View",
     "Way",
+    "class_of",
     "contents",
     "lead_word",
     "routes_for",

@@ -83,7 +83,7 @@ GROUND_RULES: dict[Ground, Rule] = {
 NATIONAL_GROUNDS = tuple(ground for ground, rule in GROUND_RULES.items() if not rule.param)
 
 
-class Objection(models.TextChoices):
+class ObjectionReason(models.TextChoices):
     """Why a unit says the case is not for it (T9); law and reasons are written besides."""
 
     DUTY = "duty", _("不属于本单位职责")
@@ -95,4 +95,4 @@ class Objection(models.TextChoices):
 
 
 GROUNDS = code_list(Ground.choices)
-OBJECTIONS = code_list(Objection.choices)
+OBJECTIONS = code_list(ObjectionReason.choices)

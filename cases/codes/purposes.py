@@ -17,18 +17,18 @@ class Purpose(models.TextChoices):
     ASK = "05", _("咨询")
     OTHER = "99", _("其他")
 
-    @property
-    def klass(self) -> Class | None:
-        """The class the purpose suggests; None: the clerk decides (domain §11.5)."""
-        return _CLASS.get(self)
 
-
-_CLASS = {
+_CLASS: dict[str, Class] = {
     Purpose.SUGGEST: Class.A,
     Purpose.ACCUSE: Class.B,
     Purpose.APPEAL: Class.C,
     Purpose.REQUEST: Class.C,
 }
+
+
+def class_of(purpose: str) -> str:
+    """The class a purpose suggests; "" where the clerk decides: 咨询, 其他 (domain §11.5)."""
+    return _CLASS.get(purpose, "")
 
 
 class Cause(models.TextChoices):
