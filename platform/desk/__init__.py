@@ -1,0 +1,1 @@
+"""Staff pages: parse the request, call one action or query, render."""

@@ -1,0 +1,68 @@
+"""What the shell of every desk page shows: office, entries, person and posts. Read only if the page uses it."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from desk import keys, navigation, posts
+from tenants.actors import Actor
+from tenants.models import Membership, User
+
+
+class Shell:
+    """Lazy: a fragment for htmx asks for none of this."""
+
+    keys = keys.GROUPS
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._actor: Actor | None = getattr(request, "actor", None)
+
+    @cached_property
+    def person(self) -> User | None:
+        user = getattr(self._request, "user", None)
+        return user if isinstance(user, User) else None
+
+    @cached_property
+    def _held(self) -> list[Membership]:
+        return posts.held(self.person, self._request.tenant) if self.person and self._actor else []
+
+    @cached_property
+    def _post(self) -> Membership | None:
+        return next((post for post in self._held if self._actor and post.pk == self._actor.membership), None)
+
+    @cached_property
+    def office(self) -> str:
+        """At the desk the office; in a unit that unit."""
+        if self._post and self._actor and not self._actor.at_desk:
+            return self._post.department.unit.name
+        return getattr(getattr(self._request, "tenant", None), "name", "")
+
+    @cached_property
+    def department(self) -> str:
+        """Beside the person's name; left out where it is the office itself."""
+        if self._post is None or self._post.department.parent_id is None:
+            return ""
+        return self._post.department.short_name or self._post.department.name
+
+    @cached_property
+    def posts(self) -> list[posts.Post]:
+        return posts.shown(self._held, str(self._actor.membership) if self._actor else None)
+
+    @cached_property
+    def entries(self) -> list[navigation.Entry]:
+        return navigation.entries(self._actor, self._request.path) if self._actor else []
+
+    @cached_property
+    def home(self) -> str:
+        try:
+            return reverse("desk:home")
+        except NoReverseMatch:
+            return "/"
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Template context processor: `desk`."""
+    return {"desk": Shell(request)}

@@ -1,0 +1,145 @@
+"""Which entries stand in the top bar, for which role, and how many pieces wait behind each for this person.
+
+An entry appears when its page exists: the desk offers its own, `config` offers those of search, supervision and realtime
+(`offer`). At most six; a phone shows the first five.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tenants.actors import Actor
+
+MOST = 6
+Count = Callable[[Actor], int]
+
+
+@dataclass(slots=True)
+class Offer:
+    """A page one may go to: its URL name, and who counts what waits there."""
+
+    url_name: str
+    count: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: str
+    label: str | Promise
+    url: str
+    letter: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of pages.md §2: these roles start at the first entry that exists."""
+
+    roles: frozenset[str]
+    entries: tuple[str, ...]
+    home: str = field(default="")
+
+
+LABELS: dict[str, str | Promise] = {
+    "worklist": _("工作台"),
+    "inbox": _("待签收"),
+    "register": _("登记"),
+    "sign": _("待签发"),
+    "query": _("查询"),
+    "supervision": _("督办"),
+    "disputes": _("管辖争议"),
+    "statistics": _("统计"),
+    "wall": _("态势"),
+    "sealed": _("封存件"),
+    "archive": _("归档"),
+    "readings": _("查看记录"),
+    "organisation": _("机构"),
+    "people": _("人员"),
+    "posts": _("岗位"),
+    "calendar": _("日历"),
+    "rules": _("规则"),
+}
+LETTERS = {"worklist": "w", "inbox": "s", "supervision": "d", "register": "n", "query": "query"}
+
+ROWS: tuple[Row, ...] = (
+    Row(frozenset({"R19"}), ("organisation", "people", "posts", "calendar", "rules")),
+    Row(frozenset({"R18"}), ("sealed",)),
+    Row(frozenset({"R7", "R8", "R9"}), ("sign", "worklist", "supervision")),
+    Row(frozenset({"R4"}), ("worklist", "inbox", "query", "supervision", "statistics", "wall")),
+    Row(frozenset({"R3"}), ("worklist", "inbox", "register", "query", "supervision", "statistics")),
+    Row(frozenset({"R5"}), ("worklist", "inbox", "query", "supervision"), home="inbox"),
+    Row(frozenset({"R6"}), ("worklist", "inbox", "query", "supervision")),
+    Row(frozenset({"R10", "R11", "R12"}), ("worklist", "query", "statistics")),
+    Row(frozenset({"R13", "R15"}), ("supervision", "disputes", "worklist", "query", "wall")),
+    Row(frozenset({"R14"}), ("wall", "supervision", "query", "statistics")),
+    Row(frozenset({"R2"}), ("register", "worklist", "query")),
+    Row(frozenset({"R16", "R21"}), ("statistics",)),
+    Row(frozenset({"R17"}), ("archive",)),
+    Row(frozenset({"R20"}), ("readings",)),
+)
+
+_offers: dict[str, Offer] = {
+    "worklist": Offer("desk:worklist"),
+    "inbox": Offer("desk:inbox"),
+    "register": Offer("desk:register"),
+    "sign": Offer("desk:sign"),
+}
+
+
+def offer(key: str, url_name: str, count: Count | None = None) -> None:
+    """Another app's page for one of LABELS."""
+    if key not in LABELS:
+        raise ValueError(f"No entry {key!r}: pages.md §2 names them all.")
+    _offers[key] = Offer(url_name, count)
+
+
+def count_by(key: str, count: Count) -> None:
+    """Say who counts what waits for a person behind an entry of the desk."""
+    _offers[key].count = count
+
+
+def _url(key: str) -> str | None:
+    known = _offers.get(key)
+    if known is None:
+        return None
+    try:
+        return reverse(known.url_name)
+    except NoReverseMatch:
+        return None
+
+
+def _rows(roles: Iterable[str]) -> list[Row]:
+    held = frozenset(roles)
+    return [row for row in ROWS if row.roles & held]
+
+
+def keys_for(roles: Iterable[str]) -> list[str]:
+    """The entries of all roles a person holds, those of the first row first; only pages that exist, six at most."""
+    wanted = dict.fromkeys(key for row in _rows(roles) for key in row.entries)
+    return [key for key in wanted if _url(key) is not None][:MOST]
+
+
+def home(roles: Iterable[str]) -> str | None:
+    """Where the person starts; None when no page of theirs exists."""
+    held = list(roles)
+    for row in _rows(held):
+        for key in (row.home, *row.entries):
+            if key and (url := _url(key)):
+                return url
+    return None
+
+
+def entries(actor: Actor, path: str) -> list[Entry]:
+    """The top bar of this person on the page at `path`; the longest address that `path` begins with is current."""
+    found = {key: url for key in keys_for(actor.roles) if (url := _url(key))}
+    here = max((url for url in found.values() if path.startswith(url)), key=len, default=None)
+    made = []
+    for key, url in found.items():
+        counter = _offers[key].count
+        waiting = counter(actor) if counter else 0
+        made.append(Entry(key, LABELS[key], url, LETTERS.get(key, ""), waiting, url == here))
+    return made

@@ -1,0 +1,21 @@
+"""Addresses of the desk. allauth finds its own by name, so those stand outside the namespace."""
+
+from django.urls import include, path
+
+from desk import language, people
+
+pages = [
+    path("", people.home, name="home"),
+    path("posts", people.choose_post, name="posts"),
+    path("account", people.account, name="account"),
+    path("account/sign-out-everywhere", people.sign_out_everywhere, name="sign_out_everywhere"),
+    path("language", language.choose_language, name="language"),
+]
+
+urlpatterns = [
+    path("sign-in", people.SignIn.as_view(), name="account_login"),
+    path("sign-out", people.SignOut.as_view(), name="account_logout"),
+    path("password", people.NewPassword.as_view(), name="account_change_password"),
+    path("account/sign-out-elsewhere", people.sign_out_elsewhere, name="usersessions_list"),
+    path("", include((pages, "desk"))),
+]
