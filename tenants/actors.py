@@ -1,0 +1,108 @@
+"""Actor: who acts, from which post. A small frozen value that every action and every question of policy takes first."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tenants.models import Department, Membership, Role, Tenant
+from tenants.posts import effective_roles
+from tenants.roles import SYSTEM_VERBS, widest
+
+NOBODY = UUID(int=0)
+ROLES_KEPT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`department` is where the post is, `unit` the bureau or unit above it, `root` the office's own desk."""
+
+    user: UUID
+    name: str
+    membership: UUID | None
+    tenant: UUID
+    schema: str
+    department: UUID
+    unit: UUID
+    root: UUID
+    roles: frozenset[str]
+    verbs: frozenset[str]
+    reads: str
+
+    @property
+    def at_desk(self) -> bool:
+        return self.unit == self.root
+
+    @property
+    def is_system(self) -> bool:
+        return self.user == NOBODY
+
+    def may(self, verb: str) -> bool:
+        return verb in self.verbs
+
+    def may_propose(self, verb: str) -> bool:
+        return f"propose:{verb}" in self.verbs
+
+    @classmethod
+    def system(cls, tenant: Tenant) -> Actor:
+        """The clockwork: closes what is over and starts what follows from a service (T27, T28)."""
+        root = root_of(tenant.pk)
+        return cls(
+            user=NOBODY,
+            name=_("系统"),
+            membership=None,
+            tenant=tenant.pk,
+            schema=tenant.schema_name,
+            department=root,
+            unit=root,
+            root=root,
+            roles=frozenset({"system"}),
+            verbs=SYSTEM_VERBS,
+            reads="office",
+        )
+
+
+def actor_for(membership: Membership) -> Actor:
+    """The membership's user, department and tenant are read with it where they are not loaded yet."""
+    roles = effective_roles(membership)
+    known = _roles()
+    held = [known[code] for code in roles if code in known]
+    return Actor(
+        user=membership.user_id,
+        name=membership.user.name,
+        membership=membership.pk,
+        tenant=membership.tenant_id,
+        schema=membership.tenant.schema_name,
+        department=membership.department_id,
+        unit=membership.department.unit_id,
+        root=root_of(membership.tenant_id),
+        roles=roles,
+        verbs=frozenset(verb for verbs, _reads in held for verb in verbs),
+        reads=widest([reads for _verbs, reads in held]),
+    )
+
+
+_kept_roles: tuple[float, dict[str, tuple[tuple[str, ...], str]]] = (0.0, {})
+_roots: dict[UUID, UUID] = {}
+
+
+def _roles() -> dict[str, tuple[tuple[str, ...], str]]:
+    """Roles change with a deployment only; a process reads them once a minute."""
+    global _kept_roles  # noqa: PLW0603
+    until, rows = _kept_roles
+    if until < time.monotonic() or not rows:
+        rows = {code: (tuple(verbs), reads) for code, verbs, reads in Role.objects.values_list("code", "verbs", "reads")}
+        _kept_roles = (time.monotonic() + ROLES_KEPT_S, rows)
+    return rows
+
+
+def root_of(tenant: UUID) -> UUID:
+    """The office's desk. It never changes while the office lives, so it is kept."""
+    root = _roots.get(tenant)
+    if root is None:
+        root = Department.objects.values_list("pk", flat=True).get(tenant=tenant, parent__isnull=True)
+        _roots[tenant] = root
+    return root

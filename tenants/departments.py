@@ -1,0 +1,66 @@
+"""The tree inside an office: desk, subtree, and who took over from a department that ceased (R 24(2))."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from kernel.clock import today
+from kernel.errors import Conflict
+from tenants.models import Department
+from tenants.validity import alive
+
+__all__ = ["alive", "children", "in_office", "living", "root", "subtree", "unit_of"]
+
+
+def root(tenant: UUID) -> Department:
+    """The office's own desk."""
+    return Department.objects.get(tenant=tenant, parent__isnull=True)
+
+
+def unit_of(department: Department) -> UUID:
+    """The bureau or unit that answers for it."""
+    return department.unit_id
+
+
+def subtree(department: Department | UUID) -> set[UUID]:
+    """The department and everything below it. Read in one query per office: a few dozen rows."""
+    top = department if isinstance(department, Department) else Department.objects.get(pk=department)
+    below: dict[UUID | None, list[UUID]] = {}
+    for pk, parent in Department.objects.filter(tenant=top.tenant_id).values_list("pk", "parent"):
+        below.setdefault(parent, []).append(pk)
+    found: set[UUID] = set()
+    todo = [top.pk]
+    while todo:
+        pk = todo.pop()
+        if pk not in found:
+            found.add(pk)
+            todo.extend(below.get(pk, ()))
+    return found
+
+
+def children(department: Department, on: date | None = None) -> list[Department]:
+    return list(Department.objects.filter(alive(on), parent=department))
+
+
+def in_office(tenant: UUID, on: date | None = None) -> list[Department]:
+    """The living departments of an office, by sound."""
+    return list(Department.objects.filter(alive(on), tenant=tenant))
+
+
+def living(department: Department, on: date | None = None) -> Department:
+    """The department itself, or who took over from it. Raises Conflict where nobody did."""
+    day = on or today()
+    seen: set[UUID] = set()
+    here = department
+    while not (here.valid_from <= day and (here.valid_to is None or here.valid_to > day)):
+        seen.add(here.pk)
+        if here.successor is None or here.successor.pk in seen:
+            raise Conflict(
+                _("“%(name)s”已撤销，没有指定承接单位。请管理员先指定承接单位。") % {"name": department.name},
+                code="department-ceased",
+            )
+        here = here.successor
+    return here

@@ -1,0 +1,26 @@
+"""Shared models, one module per noun."""
+
+from tenants.models.calendar import CalendarYear, OffDay, Revision
+from tenants.models.custody import Custody
+from tenants.models.department import Department
+from tenants.models.people import Membership, Role, User
+from tenants.models.profiles import RuleProfile, RuleValue
+from tenants.models.provisioning import ProvisioningRequest, SchemaStep
+from tenants.models.tenant import Domain, Tenant
+
+__all__ = [
+    "CalendarYear",
+    "Custody",
+    "Department",
+    "Domain",
+    "Membership",
+    "OffDay",
+    "ProvisioningRequest",
+    "Revision",
+    "Role",
+    "RuleProfile",
+    "RuleValue",
+    "SchemaStep",
+    "Tenant",
+    "User",
+]

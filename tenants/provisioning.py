@@ -1,0 +1,201 @@
+"""Making and moving offices' schemas: idempotent, one transaction per office, as the database's owner.
+
+A process that dies half-way leaves nothing of the office it was at; run again, it goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from kernel.clock import recorded_now, today
+from kernel.errors import HuiyinError, Invalid
+from tenants import context, steps
+from tenants.context import nobody
+from tenants.models import Department, Domain, ProvisioningRequest, Tenant
+
+LEVELS = {level.value: rank for rank, level in enumerate(Tenant.Level)}
+
+
+def provision(
+    *,
+    code: str,
+    name: str,
+    level: str,
+    parent: str | None = None,
+    host: str = "",
+    short_name: str = "",
+    desk_name: str = "",
+    valid_from: date | None = None,
+    **extra: Any,
+) -> Tenant:
+    """The office of a region code, with schema, host, root department and all steps; made or brought to the head.
+
+    `parent` is a region code; left out, the nearest existing ancestor is the parent. `extra` are fields of Tenant such as
+    address, hours, phone, letter_prefix. Raises Invalid with the fields that cannot stand.
+    """
+    with nobody(), transaction.atomic():
+        tenant = Tenant.objects.select_for_update().filter(code=code, valid_to__isnull=True).first()
+        if tenant is None:
+            above = find_parent(code, level, parent)
+            check(code=code, level=level, host=host, parent=above)
+            tenant = Tenant.objects.create(
+                code=code,
+                name=name,
+                short_name=short_name or name.removesuffix("信访局"),
+                level=level,
+                parent=above,
+                path=code if above is None else f"{above.path}/{code}",
+                schema_name=_free_schema(code),
+                host=host,
+                valid_from=valid_from or today(),
+                **extra,
+            )
+        if host and not tenant.domains.filter(domain=host).exists():
+            check_host(host, tenant)
+            Domain.objects.create(tenant=tenant, domain=host, is_primary=not tenant.domains.exists())
+        if not Department.objects.filter(tenant=tenant, parent__isnull=True).exists():
+            Department.objects.create(
+                tenant=tenant, kind=Department.Kind.BUREAU, code="00", name=desk_name or name, valid_from=tenant.valid_from
+            )
+        if not _schema_exists(tenant.schema_name):
+            steps.create_schema(tenant.schema_name)
+        return _to_head(tenant)
+
+
+def migrate_tenant(tenant: Tenant) -> int:
+    """Bring one office to the head; how many steps it took. Raises OperationalError when a reader holds a table for
+    longer than the lock timeout: try again later, the others are not affected."""
+    with nobody(), transaction.atomic():
+        locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
+        before = locked.schema_rev
+        return _to_head(locked).schema_rev - before
+
+
+def behind() -> Iterator[Tenant]:
+    """Offices that are not at the head of the stored steps."""
+    head = len(steps.stored())
+    yield from Tenant.objects.filter(status=Tenant.Status.READY, schema_rev__lt=head).order_by("path")
+
+
+def store_steps() -> int:
+    return steps.build()
+
+
+def _to_head(tenant: Tenant) -> Tenant:
+    todo = [step for step in steps.stored() if step.rev > tenant.schema_rev]
+    if tenant.schema_rev == 0 and not todo:
+        raise steps.StepsMissing(steps.StepsMissing.__doc__)
+    if todo:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = {steps.LOCK_TIMEOUT_MS}")
+        done = _applied(tenant) if tenant.schema_rev else set()
+        steps.replay([step for step in todo if (step.app, step.name) not in done], tenant.schema_name)
+        tenant.schema_rev = todo[-1].rev
+    if todo or tenant.status == Tenant.Status.PENDING:
+        tenant.status = Tenant.Status.READY
+        tenant.save(update_fields=["schema_rev", "status"])
+    return tenant
+
+
+def _applied(tenant: Tenant) -> set[tuple[str, str]]:
+    """What plain migrate_schemas has run meanwhile."""
+    with context.use(tenant), connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return {(app, name) for app, name in cursor.fetchall()}
+
+
+def _schema_exists(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s", [name])
+        return cursor.fetchone() is not None
+
+
+def _free_schema(code: str) -> str:
+    """A code that was given up and given out again gets a schema of its own."""
+    base = f"t_{code.lower()}"
+    taken = Tenant.objects.filter(schema_name__startswith=base).values_list("schema_name", flat=True)
+    return base if base not in taken else f"{base}_{len(taken) + 1}"
+
+
+def ancestors_of(code: str) -> list[str]:
+    """Codes that may stand above a six-digit code, nearest first (domain §14.1): 990123 -> 990100, 990000."""
+    found = [f"{code[:4]}00", f"{code[:2]}0000"] if code[:6].isdigit() and len(code) >= 6 else []
+    if len(code) > 6:
+        found.insert(0, code[:6])
+    return [above for above in dict.fromkeys(found) if above != code]
+
+
+def find_parent(code: str, level: str, parent: str | None) -> Tenant | None:
+    """The named office, else the nearest existing ancestor; None makes a top. Depth is never assumed."""
+    candidates = [parent] if parent else ancestors_of(code)
+    valid = {row.code: row for row in Tenant.objects.filter(code__in=candidates, valid_to__isnull=True)}
+    for candidate in candidates:
+        if candidate in valid:
+            return valid[candidate]
+    if parent:
+        raise Invalid(fields={"parent": [_("没有代码为 %(code)s 的上级。先开通上级，或改正代码。") % {"code": parent}]})
+    return None
+
+
+def check(*, code: str, level: str, host: str, parent: Tenant | None) -> None:
+    if not code.isalnum() or not code.isascii() or not 2 <= len(code) <= 12:
+        raise Invalid(fields={"code": [_("代码只能是 2 至 12 位数字或字母。")]})
+    if level not in LEVELS:
+        raise Invalid(fields={"level": [_("层级不认识。填 province、prefecture 或 county。")]})
+    if parent is not None and LEVELS[parent.level] >= LEVELS[level]:
+        raise Invalid(fields={"parent": [_("上级“%(name)s”的层级不高于本级。") % {"name": parent.name}]})
+    if host:
+        check_host(host, None)
+
+
+def check_host(host: str, tenant: Tenant | None) -> None:
+    labels = host.split(".")
+    plain = all(label and label.strip("-") == label and label.replace("-", "").isalnum() for label in labels)
+    if not (host.isascii() and host == host.lower() and plain and len(host) <= 253):
+        raise Invalid(fields={"host": [_("域名只能用小写字母、数字、短横和点。")]})
+    if Domain.objects.filter(domain=host).exclude(tenant=tenant).exists():
+        raise Invalid(fields={"host": [_("域名 %(host)s 已被其他单位使用。") % {"host": host}]})
+
+
+def request(kind: str, data: dict[str, Any], by: UUID | None = None) -> ProvisioningRequest:
+    """File a request; the owner worker carries it out."""
+    return ProvisioningRequest.objects.create(kind=kind, data=data, requested_by=by)
+
+
+def carry_out_next() -> ProvisioningRequest | None:
+    """The oldest request nobody else works on, done or marked as failed; None when there is none.
+
+    Request and schema are one transaction: a worker that dies leaves the request pending.
+    """
+    with nobody(), transaction.atomic():
+        waiting = ProvisioningRequest.objects.filter(status=ProvisioningRequest.Status.PENDING)
+        asked = waiting.select_for_update(skip_locked=True).first()
+        if asked is None:
+            return None
+        try:
+            with transaction.atomic():
+                _carry_out(asked)
+            asked.status = ProvisioningRequest.Status.DONE
+        except HuiyinError as error:
+            asked.status = ProvisioningRequest.Status.FAILED
+            asked.error = "；".join([t for texts in error.fields.values() for t in texts] or [str(error)])
+        except Exception as error:  # whatever it was, the next request must not wait for it
+            asked.status, asked.error = ProvisioningRequest.Status.FAILED, f"{type(error).__name__}: {error}"[:2000]
+        asked.finished_at = recorded_now()
+        asked.save(update_fields=["status", "error", "finished_at"])
+        return asked
+
+
+def _carry_out(asked: ProvisioningRequest) -> None:
+    if asked.kind == ProvisioningRequest.Kind.MIGRATE:
+        code = asked.data.get("code")
+        for tenant in [context.tenant_by_code(code)] if code else list(behind()):
+            migrate_tenant(tenant)
+    else:
+        provision(**{key: value for key, value in asked.data.items() if value is not None})

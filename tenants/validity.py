@@ -1,0 +1,27 @@
+"""Offices, departments and posts hold from a day to a day; `valid_to` is the first day they no longer do."""
+
+from datetime import date
+from typing import Self, TypeVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from kernel.clock import today
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+def alive(on: date | None = None, prefix: str = "") -> Q:
+    """Rows that hold on that day (today)."""
+    day = on or today()
+    ended = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": day})
+    return Q(**{f"{prefix}valid_from__lte": day}) & ended
+
+
+def ends_after_start(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name=name)
+
+
+class ValidQuerySet(models.QuerySet[M]):
+    def alive(self, on: date | None = None) -> Self:
+        return self.filter(alive(on))
