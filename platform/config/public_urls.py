@@ -1,12 +1,7 @@
 """Addresses on the public host: the operator's door. No tenant is entered here."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("desk.public_urls")),
-]
+from config.urls import handler400, handler403, handler404, handler500  # noqa: F401  the same pages of refusal
 
-handler400 = "kernel.errors.bad_request"
-handler403 = "kernel.errors.permission_denied"
-handler404 = "kernel.errors.page_not_found"
-handler500 = "kernel.errors.server_error"
+urlpatterns: list[URLPattern | URLResolver] = []

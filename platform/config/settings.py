@@ -47,7 +47,7 @@ MIDDLEWARE = [
     "kernel.uploads.BodyLimitMiddleware",
     "tenants.middleware.TenantMiddleware",  # host -> request.tenant; a session belongs to one
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "desk.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenants.middleware.MembershipMiddleware",  # request.actor, or 403 before any view
+    "desk.people.PasswordMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -73,6 +74,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "desk.context.shell",
             ],
         },
     }
@@ -102,14 +104,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "tenants.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "desk.people.Adapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_RATE_LIMITS = False  # tenants.accounts counts failures in the database, per account and per address
+ACCOUNT_RATE_LIMITS = False  # desk.people counts failures in the database, per account and per address
 USERSESSIONS_TRACK_ACTIVITY = True
 LOGIN_URL = "account_login"
+OPEN_VIEWS = frozenset({"account_login", "desk:language"})  # anybody may call these; every other view needs a post
+POSTLESS_VIEWS = frozenset(
+    {"account_logout", "account_change_password", "desk:posts", "desk:sign_out_everywhere", "usersessions_list"}
+)
+CHOOSE_POST_VIEW = "desk:posts"
 LOGIN_REDIRECT_URL = "/"
 
 SESSION_COOKIE_HTTPONLY = True

@@ -1,10 +1,21 @@
 """Addresses on a tenant's host."""
 
-from django.urls import include, path
+from importlib.util import find_spec
 
-urlpatterns = [
-    path("api/v1/", include("cases.api.urls")),
-    path("", include("desk.urls")),
+from django.urls import URLPattern, URLResolver, include, path
+
+PARTS = {"api/v1/": "cases.api.urls", "": "desk.urls"}
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(module)) for prefix, module in PARTS.items() if _exists(module)
 ]
 
 handler400 = "kernel.errors.bad_request"
