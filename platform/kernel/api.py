@@ -12,7 +12,6 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -208,7 +207,7 @@ _KNOWN: dict[type[exceptions.APIException], Callable[[], HuiyinError]] = {
 class KeysetPagination(BasePagination):
     """`{"items": [...], "next": cursor | null}`; the view names `ordering`, ending with a unique column."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         params = request.query_params
         found = paging.page(queryset, view.ordering, params.get("cursor") or None, paging.size_from(params))
         self._next = found.next

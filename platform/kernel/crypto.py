@@ -109,8 +109,9 @@ def decrypt(blob: bytes, aad: str) -> bytes:
         raise DecryptionError(f"altered or misplaced: {aad}") from None
 
 
-def is_current(blob: bytes) -> bool:
-    return key_id_of(bytes(blob)) == current_key_id()
+def current_header() -> bytes:
+    """What every blob of the current key begins with."""
+    return _header(current_key_id())
 
 
 def reencrypt(blob: bytes, aad: str) -> bytes:
@@ -129,17 +130,21 @@ def _normal_phone(value: str) -> str:
     return re.sub(r"^(?:\+86|0086|86)(?=1\d{10}$|0\d{9,11}$)", "", digits)
 
 
-_NORMAL: dict[str, Callable[[str], str]] = {
-    "phone": _normal_phone,
-    "id": lambda value: _PHONE_NOISE.sub("", value).upper(),
-    "name": lambda value: _SPACE.sub("", value).replace("•", "·").replace("・", "·").casefold(),
-}
+def _normal_id(value: str) -> str:
+    return _PHONE_NOISE.sub("", value).upper()
+
+
+def _normal_name(value: str) -> str:
+    return _SPACE.sub("", value).replace("•", "·").replace("・", "·").casefold()
+
+
+_NORMAL: dict[str, Callable[[str], str]] = {"phone": _normal_phone, "id": _normal_id, "name": _normal_name}
 
 
 def normalise(kind: str, value: str) -> str:
     """One spelling per person's datum: NFKC; phone without +86 and separators, id in capitals, name without spaces."""
     folded = unicodedata.normalize("NFKC", value).strip()
-    return _NORMAL.get(kind, lambda same: same)(folded)
+    return _NORMAL[kind](folded) if kind in _NORMAL else folded
 
 
 def keyed_hash(kind: str, value: str) -> bytes:
@@ -216,7 +221,7 @@ def _private(value: Any) -> Any:
 
 
 if TYPE_CHECKING:
-    _Binary = models.BinaryField[Any, Any]
+    _Binary = models.Field[Any, Any]  # the stubs fix what a BinaryField gives
 else:
     _Binary = models.BinaryField
 

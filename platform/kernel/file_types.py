@@ -42,6 +42,8 @@ ENDINGS: dict[str, tuple[str, ...]] = {
 }
 ACCEPT = ",".join(ending for endings in ENDINGS.values() for ending in endings)
 
+_MP4_BRANDS = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V", b"qt", b"3gp4", b"3gp5"}
+
 _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("application/pdf", lambda head: b"%PDF-" in head[:1024]),
     ("image/jpeg", lambda head: head.startswith(b"\xff\xd8\xff")),
@@ -53,7 +55,6 @@ _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("audio/amr", lambda head: head.startswith((b"#!AMR\n", b"#!AMR-WB\n"))),
     ("audio/mpeg", lambda head: head.startswith(b"ID3") or _mpeg_frame(head)),
 )
-_MP4_BRANDS = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V", b"qt", b"3gp4", b"3gp5"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 

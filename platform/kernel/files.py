@@ -41,7 +41,7 @@ class Received:
     size: int
 
 
-def receive(upload: UploadedFile) -> Received:
+def receive(upload: "UploadedFile[Any]") -> Received:
     """Check and keep an upload. Raises TooLarge, Invalid."""
     if getattr(upload, "too_large", False) or (upload.size or 0) > MAX_BYTES:
         raise TooLarge()
@@ -212,6 +212,11 @@ def places(folder: str = "") -> Iterator[str]:
             yield f"{folder}/{name}" if folder else name
     for inner in folders:
         yield from places(f"{folder}/{inner}" if folder else inner)
+
+
+def is_old(name: str) -> bool:
+    with default_storage.open(name, "rb") as blob:
+        return _head(blob)[1] != crypto.current_key_id()
 
 
 def reencrypt_place(name: str) -> bool:

@@ -40,7 +40,7 @@ def hit(kind: str, subject: str, limit: int, per_s: int) -> bool:
     """
     now = recorded_now()
     start = _window(now, per_s)
-    row = [kind, keyed_hash(f"attempt:{kind}", subject), start]
+    row: list[str | bytes | datetime] = [kind, keyed_hash(f"attempt:{kind}", subject), start]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_attempt (kind, subject_hash, window_start, count) VALUES (%s, %s, %s, 1) "

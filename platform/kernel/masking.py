@@ -150,18 +150,21 @@ def _hide_numbers(run: Run, hidden: bytearray) -> None:
     for pattern in (_ID_18, _ID_15, _MOBILE, _LANDLINE):
         for match in pattern.finditer(digits):
             first, last = match.start(1), match.end(1) - 1
-            if _whole(run, first, last):
+            if _whole(run, first, last, strict=pattern is not _MOBILE):
                 for place, _ in run[first : last + 1]:
                     hidden[place] = 1
 
 
-def _whole(run: Run, first: int, last: int) -> bool:
-    """Unbroken, or a group of digits begins or ends where the number does: not a piece cut out of a list of dates."""
+def _whole(run: Run, first: int, last: int, *, strict: bool) -> bool:
+    """Unbroken, or groups of digits begin and end where the number does: not a piece cut out of a list of dates.
+
+    For a mobile number one of the two is enough: +86 may stand before it, an extension after it.
+    """
     if run[last][0] - run[first][0] == last - first:
         return True
     begins = first == 0 or run[first - 1][0] + 1 < run[first][0]
     ends = last == len(run) - 1 or run[last][0] + 1 < run[last + 1][0]
-    return begins or ends
+    return (begins and ends) if strict else (begins or ends)
 
 
 def _hide_name(plain: str, name: str, hidden: bytearray) -> None:

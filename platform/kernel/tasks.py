@@ -75,7 +75,8 @@ def _send(declared: "Task[Any, None]", *args: Any) -> None:
         with current_app.connection_for_write(
             connect_timeout=NUDGE_TIMEOUT_S, transport_options=_impatient()
         ) as connection:
-            declared.apply_async([str(arg) for arg in args], connection=connection, retry=False, expires=60)
+            options: dict[str, Any] = {"connection": connection, "retry": False, "expires": 60}
+            declared.apply_async(tuple(str(arg) for arg in args), **options)
     except Exception as error:  # kombu, redis and socket each have their own; a lost nudge only costs the sweep's 5 s
         breaker.failed()
         log.warning("nudge failed", extra={"code": type(error).__name__})

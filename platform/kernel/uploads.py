@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -39,7 +39,13 @@ def over_limit(request: HttpRequest) -> HuiyinError | None:
     return None
 
 
-class ReceivedUpload(UploadedFile):
+if TYPE_CHECKING:
+    _Uploaded = UploadedFile[Any]
+else:
+    _Uploaded = UploadedFile
+
+
+class ReceivedUpload(_Uploaded):
     """An upload in memory or in a nameless temporary file. `too_large` when it broke the cap; then it is empty."""
 
     too_large = False
