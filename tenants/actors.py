@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from tenants.context import tenant_by_id
 from tenants.models import Department, Membership, Role, Tenant
-from tenants.posts import effective_roles
+from tenants.posts import effective_roles, held
 from tenants.roles import SYSTEM_VERBS, widest
 
 NOBODY = UUID(int=0)
@@ -65,23 +67,25 @@ class Actor:
         )
 
 
-def actor_for(membership: Membership) -> Actor:
-    """The membership's user, department and tenant are read with it where they are not loaded yet."""
-    roles = effective_roles(membership)
+def actor_for(membership: Membership, posts: Sequence[Membership] | None = None) -> Actor:
+    """`posts` are all posts the person holds in that office today, where they were read already."""
+    if posts is None:
+        posts = held(membership.user_id, membership.tenant_id)
+    roles = effective_roles(membership, [membership, *posts])
     known = _roles()
-    held = [known[code] for code in roles if code in known]
+    rights = [known[code] for code in roles if code in known]
     return Actor(
         user=membership.user_id,
         name=membership.user.name,
         membership=membership.pk,
         tenant=membership.tenant_id,
-        schema=membership.tenant.schema_name,
+        schema=tenant_by_id(membership.tenant_id).schema_name,
         department=membership.department_id,
         unit=membership.department.unit_id,
         root=root_of(membership.tenant_id),
         roles=roles,
-        verbs=frozenset(verb for verbs, _reads in held for verb in verbs),
-        reads=widest([reads for _verbs, reads in held]),
+        verbs=frozenset(verb for verbs, _reads in rights for verb in verbs),
+        reads=widest([reads for _verbs, reads in rights]),
     )
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
+import sqlparse
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
@@ -161,5 +162,11 @@ def _recorder_sql() -> list[str]:
 
 
 def _statements(lines: list[str]) -> list[str]:
-    texts = (line.strip().rstrip(";").strip() for line in lines if not line.lstrip().startswith("--"))
+    """One statement each: Django joins some by ";", and sharding later wants one a call."""
+    texts = (
+        statement.strip().rstrip(";").strip()
+        for line in lines
+        if not line.lstrip().startswith("--")
+        for statement in sqlparse.split(line)
+    )
     return [text for text in texts if text and text not in ("BEGIN", "COMMIT")]

@@ -45,11 +45,10 @@ class DatabaseWrapper(TenantsWrapper):
     ops_class = DatabaseOperations
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
-        options = dict(settings_dict.get("OPTIONS") or {})
+        options = settings_dict.setdefault("OPTIONS", {})
         if pool := options.get("pool"):
-            pool = {} if pool is True else pool
-            options["pool"] = {**pool, "connection_class": Connection, "reset": reset}
-        super().__init__({**settings_dict, "OPTIONS": options}, alias)
+            options["pool"] = {**({} if pool is True else pool), "connection_class": Connection, "reset": reset}
+        super().__init__(settings_dict, alias)
         self.introspection = Introspection(self)
 
     # --- django-tenants' protocol: what it keeps on the wrapper, and so on a thread, is the context's here -----------

@@ -19,6 +19,7 @@ from psycopg import errors
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.sql import Composable
 
+from kernel.errors import CrossTenant
 from kernel.schema import search_path
 
 _COMMENT = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
@@ -28,10 +29,11 @@ _REFUSED = re.compile(
     | (?:^|;)\s*(?:reset\s+(?:all|role|session\s+authorization)|discard)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SHOWS = re.compile(r"\s*show\s+search_path\s*;?\s*\Z", re.IGNORECASE)
 _UNDOES = re.compile(r"\s*(?:rollback|abort)\b", re.IGNORECASE)
 
 
-class SearchPathRefused(psycopg.ProgrammingError):
+class SearchPathRefused(CrossTenant):
     """Only the backend sets search_path. Enter a tenant with `tenants.context.use`."""
 
 
@@ -39,7 +41,7 @@ class SearchPathRefused(psycopg.ProgrammingError):
 def _undoes(statement: str) -> bool:
     """True for a rollback. Raises SearchPathRefused for a statement that would change path or role."""
     bare = _COMMENT.sub(" ", statement) if "/*" in statement or "--" in statement else statement
-    if _REFUSED.search(bare) or _REFUSED.search(statement):
+    if (_REFUSED.search(bare) or _REFUSED.search(statement)) and not _SHOWS.match(statement):
         raise SearchPathRefused(SearchPathRefused.__doc__)
     return _UNDOES.match(bare) is not None
 
