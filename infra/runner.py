@@ -80,13 +80,13 @@ class Runner:
             _signal_group(process, signal.SIGTERM)
         asked = time.monotonic()
         for program in reversed(self._programs):
-            process = self._running.get(program.name)
-            if process is None:
+            if program.name not in self._running:
                 continue
+            running = self._running[program.name]
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.1, program.stop_s - (time.monotonic() - asked)))
-            _signal_group(process, signal.SIGKILL)  # children that outlived it, or it itself
-            process.wait()
+                running.wait(max(0.1, program.stop_s - (time.monotonic() - asked)))
+            _signal_group(running, signal.SIGKILL)  # children that outlived it, or it itself
+            running.wait()
         self._running.clear()
 
 
