@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -182,6 +183,12 @@ def receipt(items: Sequence[Any], title: str) -> dict[str, Any]:
     return {"items": items, "title": title}
 
 
+@register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """Code and name of each language, in its own words."""
+    return list(settings.LANGUAGES)
+
+
 # --- moving about ---------------------------------------------------------------------------------------------------
 
 
@@ -272,9 +279,9 @@ def stale(change: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("desk/parts/error_summary.html")
-def error_summary(form: forms.BaseForm) -> dict[str, Any]:
+def error_summary(form: forms.BaseForm, title: str = "") -> dict[str, Any]:
     """What to correct, above the form; focus moves here. Prints nothing for a form without errors."""
-    return {"problems": fields.problems(form)}
+    return {"problems": fields.problems(form), "title": title}
 
 
 @register.simple_block_tag
@@ -333,7 +340,7 @@ def field(
 def paper(content: str, organ: str = "", title: str = "", number: str = "") -> SafeString:
     """A statutory paper on the screen; the page sets `{% block body_class %}with-paper{% endblock %}` to print it alone."""
     head = format_html('<p class="paper-head">{}</p>', organ) if organ else ""
-    name = format_html("<h2>{}</h2>", title) if title else ""
+    name = format_html("<h1>{}</h1>", title) if title else ""
     no = format_html('<p class="paper-no">{}</p>', number) if number else ""
     return format_html('<article class="paper" id="paper">{}{}{}{}</article>', head, name, no, content)
 
