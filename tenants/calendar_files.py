@@ -35,7 +35,8 @@ def read(content: bytes, name: str) -> dict[date, Day]:
         if number > MOST_ROWS:
             raise Invalid(_("超过 %(n)s 行。检查是不是选错了文件。") % {"n": MOST_ROWS})
         cells = [*(_text(cell) for cell in row), "", "", ""][:3]
-        if not any(cells) or (number == 1 and _day(cells[0]) is None and cells[1].lower() not in WORKED | FREE):
+        heading = number == 1 and not any(char.isdigit() for char in cells[0])
+        if heading or not any(cells):
             continue
         problems = _problems(cells, days)
         day = _day(cells[0])

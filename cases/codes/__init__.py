@@ -1,7 +1,7 @@
 """Code lists (domain §11.5): our own codes with their Chinese words; `LIST.label(code)`, `LIST.choices()`."""
 
 from cases.codes.channels import CHANNELS, LEVELS, SOURCES, Channel, Level, Source
-from cases.codes.contents import CONTENTS, contents
+from cases.codes.contents import CONTENTS, content_list
 from cases.codes.endings import ADOPTIONS, CLOSINGS, GATES, OUTCOMES, Adoption, Closing, Gate, Outcome
 from cases.codes.files import FILE_KINDS, FileKind
 from cases.codes.grounds import GROUND_RULES, GROUNDS, OBJECTIONS, Ground, ObjectionReason
@@ -60,7 +60,7 @@ __all__ = [
     "View",
     "Way",
     "class_of",
-    "contents",
+    "content_list",
     "lead_word",
     "routes_for",
 ]

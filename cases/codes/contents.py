@@ -284,7 +284,7 @@ def with_third_level(rows: Iterable[tuple[str, str]]) -> CodeList:
 
 
 @cache
-def contents() -> CodeList:
+def content_list() -> CodeList:
     """The list in force: the shipped one and, where HUIYIN_CONTENT_CODES names a CSV of code,label, its third level."""
     path = getattr(settings, "HUIYIN_CONTENT_CODES", "")
     if not path:
