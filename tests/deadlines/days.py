@@ -1,9 +1,13 @@
 """Days and moments as the tests write them."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 
 from kernel.clock import TZ
 from tenants.calendars import library_calendar
+from tenants.models import Tenant
+
+Offices = Callable[..., Tenant]
 
 CALENDAR = library_calendar()
 TODAY = datetime(2026, 11, 23, 10, 0, tzinfo=TZ)  # the Monday of the mockups

@@ -93,6 +93,6 @@ def test_command_puts_a_year_in_force(tmp_path: Path) -> None:
 def test_command_lists_what_is_missing_and_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "2027.csv"
     file.write_text("2027-01-01,否,元旦\n", encoding="utf-8")
-    with pytest.raises(CommandError, match="2027-05-01（劳动节）应当放假"):
+    with pytest.raises(CommandError, match="2027-10-01（国庆节）应当放假"):
         call_command("import_calendar", str(file), stdout=io.StringIO())
     assert not OffDay.objects.filter(date__year=2027).exists()

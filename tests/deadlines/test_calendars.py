@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from kernel.errors import Invalid
 from tenants import calendars, reference
-from tenants.models import CalendarYear, OffDay, Tenant
+from tenants.models import CalendarYear, OffDay
 from tenants.workdays import Day
+from tests.deadlines.days import Offices
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +24,6 @@ PLAN_2027 = {
     date(2027, 10, 3): Day(False, "国庆节"),
     date(2027, 10, 9): Day(True, "国庆节"),
 }
-
-
-def office(code: str, above: Tenant | None = None) -> Tenant:
-    path = f"{above.path}/{code}" if above else code
-    return Tenant.objects.create(schema_name=f"t_{code}", code=code, name=code, level="county", parent=above, path=path)
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +56,7 @@ def test_seeding_twice_writes_nothing_and_keeps_what_was_changed(heard: list[cal
     assert not calendars.calendar_for("").is_workday(date(2026, 11, 25))
 
 
-def test_local_day_counts_in_the_place_and_beneath_it_only() -> None:
+def test_local_day_counts_in_the_place_and_beneath_it_only(office: Offices) -> None:
     region = office("880000")
     office("880100", region)
     office("870000")
@@ -71,7 +67,7 @@ def test_local_day_counts_in_the_place_and_beneath_it_only() -> None:
     assert calendars.calendar_for("").is_workday(date(2026, 11, 25))
 
 
-def test_nearest_place_wins_and_unset_gives_the_day_back() -> None:
+def test_nearest_place_wins_and_unset_gives_the_day_back(office: Offices) -> None:
     region = office("880000")
     office("880100", region)
     calendars.set_day("880000", date(2026, 11, 25), is_workday=False)
@@ -88,7 +84,7 @@ def test_unpublished_rows_are_read_by_no_clock() -> None:
     assert calendars.calendar_for("").is_workday(date(2026, 11, 25))
 
 
-def test_published_year_is_known_and_tells_whom_it_concerns(heard: list[calendars.Change]) -> None:
+def test_published_year_is_known_and_tells_whom_it_concerns(heard: list[calendars.Change], office: Offices) -> None:
     above = office("880000")
     below = office("880100", above)
     assert not calendars.calendar_for("880100").known(2027)
@@ -102,7 +98,7 @@ def test_published_year_is_known_and_tells_whom_it_concerns(heard: list[calendar
     assert list(calendars.affected("880100")) == [below]
 
 
-def test_a_neighbour_whose_code_begins_alike_is_not_affected() -> None:
+def test_a_neighbour_whose_code_begins_alike_is_not_affected(office: Offices) -> None:
     office("88")
     office("880000")
     assert [tenant.code for tenant in calendars.affected("88")] == ["88"]

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from tenants import profiles
-from tenants.models import RuleProfile, Tenant
+from tenants.models import RuleProfile
 from tenants.models.profiles import StartEvent, Unit
 from tenants.profile_data import NATION_2005, NATION_2022, PARAMS, PROFILES, Rule, Ruleset
 from tenants.profiles import Limit, NoSuchRule, Profile, profile_by_id, profile_for
+from tests.deadlines.days import Offices
 
 TODAY = date(2026, 11, 23)
 BEFORE = date(2021, 6, 1)
@@ -50,11 +51,6 @@ def seeded(db: None) -> Iterator[None]:
     profiles.invalidate()
     yield
     profiles.invalidate()
-
-
-def office(code: str, above: Tenant | None = None) -> Tenant:
-    path = f"{above.path}/{code}" if above else code
-    return Tenant.objects.create(schema_name=f"t_{code}", code=code, name=code, level="county", parent=above, path=path)
 
 
 def limit(profile: Profile, param: str) -> Limit:
@@ -148,7 +144,7 @@ def test_a_place_like_beijing_knew_objections_before_the_nation_did() -> None:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_a_county_follows_the_place_above_it() -> None:
+def test_a_county_follows_the_place_above_it(office: Offices) -> None:
     province = office("880000")
     prefecture = office("880100", province)
     office("880101", prefecture)
@@ -167,7 +163,7 @@ def test_a_county_follows_the_place_above_it() -> None:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_newer_local_version_replaces_the_older_whole() -> None:
+def test_newer_local_version_replaces_the_older_whole(office: Offices) -> None:
     office("880000")
     profiles.seed(
         (
