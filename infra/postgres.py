@@ -128,6 +128,8 @@ def _roles(folder: Path, env: dict[str, str]) -> None:
                 )
             )
         admin.execute("ALTER ROLE huiyin_app SET search_path = ''")
+        # The owner drops test databases, sessions of the application included.
+        admin.execute("GRANT pg_signal_backend TO huiyin_owner")
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = 'huiyin'").fetchone():
             admin.execute("CREATE DATABASE huiyin OWNER huiyin_owner")
         # A temporary table is DDL too: by default everybody may make one.

@@ -19,13 +19,15 @@ from pytest_django import DjangoDbBlocker
 
 from infra import services
 from infra.testing import database as ground
+from tests.browsing import browsing, chromium, server  # noqa: F401  fixtures
 
 
 class Clones:
     """This worker's databases, one after the other; `name` is the one Django's default connection opens."""
 
-    def __init__(self, databases: ground.Databases, template: str, label: str) -> None:
+    def __init__(self, databases: ground.Databases, template: str, label: str, blocker: DjangoDbBlocker) -> None:
         self.databases = databases
+        self._blocker = blocker
         self._template = template
         self._label = label
         self._count = 0
@@ -41,8 +43,9 @@ class Clones:
         # Wrappers of other threads are made from the settings; the pool, shared by all, from whoever asks first: us.
         for parameters in (connections.settings["default"], connections["default"].settings_dict):
             parameters["NAME"] = self.name
-        connections["default"].ensure_connection()
-        connections["default"].close()
+        with self._blocker.unblock():
+            connections["default"].ensure_connection()
+            connections["default"].close()
         if old:
             self.databases.drop_later(old)
 
@@ -59,24 +62,24 @@ class Clones:
 
 
 @pytest.fixture(scope="session")
-def clones(worker_id: str) -> Iterator[Clones]:
+def clones(worker_id: str, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Clones]:
     """The databases of this worker; the embedded servers run as long as somebody holds a lease."""
     with ExitStack() as stack:
         env = os.environ if ground.is_external() else stack.enter_context(services.lease())
         databases = ground.Databases(env["OWNER_DATABASE_URL"], env["DATABASE_URL"])
-        made = Clones(databases, databases.ensure_template(), worker_id)
-        made.renew()
+        made = Clones(databases, databases.ensure_template(), worker_id, django_db_blocker)
+        with django_db_blocker.unblock():
+            made.renew()
         stack.callback(made.finish)
         yield made
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(clones: Clones, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(clones: Clones) -> Iterator[None]:
     """In place of pytest-django's own databases."""
 
     def renew_clone(test: TransactionTestCase) -> None:
-        with django_db_blocker.unblock():
-            clones.renew()
+        clones.renew()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", renew_clone)

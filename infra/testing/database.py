@@ -22,17 +22,12 @@ from infra.process import command_has
 INGREDIENTS = (
     "requirements.txt",
     "tests/template.py",
-    "*/migrations/*.py",
-    "platform/*/migrations/*.py",
-    "tenants/provisioning*",
-    "tenants/provisioning/**/*.py",
-    "tenants/schema*.py",
-    "tenants/seed*",
-    "tenants/management/commands/build_steps.py",
+    "tenants/**/*.py",
+    "cases/migrations/*.py",
     "cases/codes/**/*.py",
-    "*/data/*",
+    "platform/*/migrations/*.py",
 )
-TEMPLATE_AGE_S = 24 * 3600
+TEMPLATE_AGE_S = 6 * 3600
 BUILT = "huiyin template, complete"
 
 
