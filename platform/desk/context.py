@@ -6,7 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from desk import keys, navigation, posts
+from desk import keys, navigation
+from desk.posts import Post, held, shown
 from tenants.actors import Actor
 from tenants.models import Membership, User
 
@@ -27,7 +28,7 @@ class Shell:
 
     @cached_property
     def _held(self) -> list[Membership]:
-        return posts.held(self.person, self._request.tenant) if self.person and self._actor else []
+        return held(self.person, self._request.tenant) if self.person and self._actor else []
 
     @cached_property
     def _post(self) -> Membership | None:
@@ -48,8 +49,8 @@ class Shell:
         return self._post.department.short_name or self._post.department.name
 
     @cached_property
-    def posts(self) -> list[posts.Post]:
-        return posts.shown(self._held, str(self._actor.membership) if self._actor else None)
+    def posts(self) -> list[Post]:
+        return shown(self._held, str(self._actor.membership) if self._actor else None)
 
     @cached_property
     def entries(self) -> list[navigation.Entry]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm, LoginForm
@@ -22,12 +23,13 @@ from django.views.decorators.http import require_POST
 
 from desk import language, navigation, posts
 from kernel import limits
+from kernel.errors import Refused, response_for
 from tenants.models import User
 
 BY_ACCOUNT = "signin.account"
 BY_ADDRESS = "signin.address"
 # What a person may do before the password that somebody else set has been changed.
-BEFORE_NEW_PASSWORD = frozenset({"account_change_password", "account_logout", "choose_language"})
+BEFORE_NEW_PASSWORD = frozenset({"account_change_password", "account_logout", "language", "sign_out_everywhere"})
 
 
 class Adapter(DefaultAccountAdapter):
@@ -118,14 +120,8 @@ class SignIn(LoginView):
         if isinstance(self.request.user, User):
             language.remember(response, self.request.user.language)
             if "membership" not in self.request.session and isinstance(response, HttpResponseRedirect):
-                return HttpResponseRedirect(f"{reverse('desk:posts')}?{_next(response.url)}")
+                return HttpResponseRedirect(f"{reverse('desk:posts')}?{urlencode({'next': response.url})}")
         return response
-
-
-def _next(url: str) -> str:
-    from urllib.parse import urlencode
-
-    return urlencode({"next": url})
 
 
 class SignOut(LogoutView):
@@ -208,8 +204,6 @@ class PasswordMiddleware:
         if match is not None and match.url_name in BEFORE_NEW_PASSWORD:
             return None
         if request.path_info.startswith("/api/"):
-            from kernel.errors import Refused, response_for
-
             refusal = Refused(_("先改密码，再办件。"), code="change-password", way_on=reverse("account_change_password"))
             return response_for(request, refusal)
         return HttpResponseRedirect(reverse("account_change_password"))

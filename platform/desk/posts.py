@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from tenants import posts
+from tenants.middleware import SESSION_POST, SESSION_TENANT
 from tenants.models import Membership, Tenant, User
 from tenants.roles import ROLES
 
@@ -20,12 +22,11 @@ class Post:
 
 
 def held(user: User, tenant: Tenant) -> list[Membership]:
-    """Today's posts of the person in the office, by the department's name."""
-    found = Membership.objects.alive().with_places().filter(user=user, tenant=tenant)
-    return list(found.order_by("department__pinyin", "id"))
+    """Today's posts of the person in the office, by the department's sound."""
+    return posts.held(user.pk, tenant.pk)
 
 
-def shown(posts: list[Membership], current: str | None) -> list[Post]:
+def shown(rows: list[Membership], current: str | None) -> list[Post]:
     """`current` is the membership id of the session."""
     return [
         Post(
@@ -34,18 +35,18 @@ def shown(posts: list[Membership], current: str | None) -> list[Post]:
             roles="、".join(_NAMES.get(code, code) for code in post.roles),
             current=str(post.pk) == current,
         )
-        for post in posts
+        for post in rows
     ]
 
 
 def enter(request: HttpRequest, user: User, tenant: Tenant) -> bool:
     """Write the office and, where there is only one, the post into the session; False: the person must choose."""
-    posts = held(user, tenant)
-    request.session["tenant"] = str(tenant.pk)
-    request.session.pop("membership", None)
-    if len(posts) == 1:
-        request.session["membership"] = str(posts[0].pk)
-    return len(posts) <= 1
+    mine = held(user, tenant)
+    request.session[SESSION_TENANT] = str(tenant.pk)
+    request.session.pop(SESSION_POST, None)
+    if len(mine) == 1:
+        request.session[SESSION_POST] = str(mine[0].pk)
+    return len(mine) <= 1
 
 
 def choose(request: HttpRequest, user: User, tenant: Tenant, membership: str) -> bool:
@@ -53,5 +54,5 @@ def choose(request: HttpRequest, user: User, tenant: Tenant, membership: str) ->
     chosen = next((post for post in held(user, tenant) if str(post.pk) == membership), None)
     if chosen is None:
         return False
-    request.session["membership"] = str(chosen.pk)
+    request.session[SESSION_POST] = str(chosen.pk)
     return True

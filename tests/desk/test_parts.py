@@ -56,7 +56,7 @@ PARTS: dict[str, str] = {
     "empty": "{% empty '没有要办的件' text='有新件转来，会出现在这里。' %}{% button '登记' url='/register' primary=True %}{% endempty %}",
     "no_match": "{% no_match '夜市油姻' suggestion=suggestion clear_url='?' %}",
     "no_right": "{% no_right '签发由分管领导办。' way_on='/worklist' way_on_text='回工作台' %}",
-    "confirm": "{% button '提出异议' opens='object' %}{% confirm id='object' title='提出异议，退回县信访局？' stay='不退回' %}"
+    "confirm": "{% button '提出异议' opens='object' %}{% confirm id='object' title='提出异议，退回县信访局？' url='/object' act='提出异议' stay='不退回' %}"
     "<p>告知期限<b>不停</b>。</p>{% endconfirm %}",
     "panel": "{% panel '诉求与答复' note='3 项' id='demands' %}<div class='panel-body'>正文</div>{% endpanel %}",
     "dates": "{{ due|day }} {{ due|short_day }} {{ seen|moment }} {{ seen|hour }} {% when due %} {% between due due %}",

@@ -304,20 +304,25 @@ def no_right(text: str, way_on: str = "", way_on_text: str = "") -> dict[str, An
     return {"text": text, "way_on": way_on, "way_on_text": way_on_text}
 
 
-@register.simple_block_tag
-def confirm(content: str, id: str, title: str, stay: str = "") -> SafeString:
+@register.simple_block_tag(takes_context=True)
+def confirm(context: Context, content: str, id: str, title: str, url: str, act: str, stay: str = "") -> SafeString:
     """A dialog that names the effect before something leaves the office; a button with `opens=id` shows it.
 
-    The content holds the text and the form with its primary button; `stay` is the label of the other one, which names its
-    effect too (不退回).
+    The content is the text and any fields; the dialog posts them to `url`. `act` is the label of the primary button,
+    `stay` that of the other one, which names its effect too (不退回).
     """
-    close = format_html('<p class="btn-row"><button class="btn" type="button" data-close>{}</button></p>', stay or _("不办"))
     return format_html(
-        '<dialog class="confirm" id="{0}" aria-labelledby="{0}-title"><h2 id="{0}-title">{1}</h2>{2}{3}</dialog>',
-        id,
-        title,
-        content,
-        close,
+        '<dialog class="confirm" id="{id}" aria-labelledby="{id}-title"><h2 id="{id}-title">{title}</h2>'
+        '<form method="post" action="{url}"><input type="hidden" name="csrfmiddlewaretoken" value="{token}">{content}'
+        '<p class="btn-row"><button class="btn btn-primary" type="submit">{act}</button>'
+        '<button class="btn" type="button" data-close>{stay}</button></p></form></dialog>',
+        id=id,
+        title=title,
+        url=url,
+        token=context.get("csrf_token", ""),
+        content=content,
+        act=act,
+        stay=stay or _("不办"),
     )
 
 

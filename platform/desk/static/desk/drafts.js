@@ -47,7 +47,7 @@
     const two = (n) => String(n).padStart(2, '0');
     const time = [clock.getHours(), clock.getMinutes(), clock.getSeconds()].map(two).join(':');
     all('[data-drafted]').forEach((place) => {
-      place.textContent = document.getElementById('texts').dataset.drafted.replace('{time}', time);
+      place.textContent = document.getElementById('texts').dataset.draftText.replace('{time}', time);
       place.hidden = false;
     });
   }

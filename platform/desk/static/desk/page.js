@@ -84,7 +84,7 @@
   });
 
   function resend(event) {
-    const source = event.detail.elt;
+    const source = event.detail.requestConfig.elt;
     const form = source.closest('form');
     const act = () => {
       if (form && form.requestSubmit) form.requestSubmit();
