@@ -1,0 +1,238 @@
+"""The shape of every change: lock, check, write, record; nothing else writes a case (design §4).
+
+`begin` locks Custody, then the case row. `Side` is one office's row of the case under that lock; a
+hand-over has two. `Side.record` closes the change: version, clocks, history, row, outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from cases import history, policy
+from cases.clocks import Clocks
+from cases.models import Case, Handover, Note, Proposal
+from cases.states import NOT_HELD, REASON, State
+from cases.transitions import Row
+from kernel import outbox
+from kernel.clock import now
+from kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
+from kernel.ids import new_id
+from kernel.models import Model
+from tenants import context
+from tenants.actors import Actor
+from tenants.models import Custody, Department, Tenant
+
+TOPIC = "case"
+
+
+class Side:
+    """One office's locked row. Use under that office's context only."""
+
+    def __init__(self, actor: Actor, tenant: UUID, case: Case, at: datetime, *, fresh: bool = False) -> None:
+        self.actor, self.tenant_id, self.case, self.at = actor, tenant, case, at
+        self.event_id = new_id()
+        self._fresh = fresh
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        return Clocks(self.case, self.tenant_id, fresh=self._fresh)
+
+    @cached_property
+    def tenant(self) -> Tenant:
+        return context.tenant_by_id(self.tenant_id)
+
+    @cached_property
+    def path(self) -> list[Handover]:
+        """The living chain from the registering desk to the holder: transfers and assignments not taken back."""
+        kinds = [Handover.Kind.TRANSFER, Handover.Kind.ASSIGN]
+        return list(Handover.objects.filter(case=self.case, kind__in=kinds, undone_at=None).order_by("seq"))
+
+    def note(self, kind: str, text: str) -> Note:
+        row = Note(
+            case=self.case,
+            event=self.event_id,
+            kind=kind,
+            body=text,
+            author=self.actor.user,
+            department=self.actor.department,
+            at=self.at,
+        )
+        row.save(force_insert=True)
+        return row
+
+    def record(self, kind: str, version: int, **data: Any) -> None:
+        """Version, clocks, event, row, outbox: together, in this transaction."""
+        case = self.case
+        case.version, case.updated_at = version, self.at
+        case.reason = REASON.get(State(case.state), "") if case.state not in NOT_HELD else ""
+        self.clocks.save()
+        event = history.chain(case, kind, self.actor, data, event_id=self.event_id, at=self.at)
+        case.save()
+        event.save(force_insert=True)
+        outbox.publish(TOPIC, self.tenant.schema_name, str(case.id))
+
+    def insert(self, kind: str, parts: Sequence[Sequence[Model]], **data: Any) -> None:
+        """The first record of a row that does not exist yet, with the rows that hang on it."""
+        self.clocks.show()
+        event = history.chain(self.case, kind, self.actor, data, event_id=self.event_id, at=self.at)
+        self.case.save(force_insert=True)
+        for rows in parts:
+            if rows:
+                type(rows[0])._default_manager.bulk_create(rows)
+        self.clocks.save()
+        event.save(force_insert=True)
+        outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id))
+
+
+class Act:
+    """A change in progress: the actor's own side, the holder's side when that is another office's."""
+
+    def __init__(self, actor: Actor, custody: Custody, own: Side, row: Row, proposal: Proposal | None) -> None:
+        self.actor, self.custody, self.own, self.row, self.proposal = actor, custody, own, row, proposal
+        self.at = own.at
+        self._sides: dict[UUID, Side] = {own.tenant_id: own}
+
+    @property
+    def case(self) -> Case:
+        return self.own.case
+
+    @property
+    def clocks(self) -> Clocks:
+        return self.own.clocks
+
+    @property
+    def version(self) -> int:
+        return max(side.case.version for side in self._sides.values()) + 1
+
+    @contextmanager
+    def under(self, tenant: UUID) -> Iterator[Side]:
+        """Another office's row of this case, locked, in that office's context."""
+        if tenant == self.own.tenant_id:
+            yield self.own
+            return
+        with context.use(context.tenant_by_id(tenant)):
+            if tenant not in self._sides:
+                case = _locked(Case.objects.all(), self.case.id)
+                assert case is not None
+                self._sides[tenant] = Side(self.actor, tenant, case, self.at)
+            yield self._sides[tenant]
+
+    def adopt(self, side: Side) -> None:
+        self._sides[side.tenant_id] = side
+
+    def move(self, to: State) -> None:
+        """Along the row; a state the row does not name is a defect of the table, not of the caller."""
+        allowed = {self.row.to, *self.row.also_to}
+        if to not in allowed and to != State.S88:
+            raise AssertionError(f"{self.row.code} does not lead to {to}")
+        self.case.state = to
+
+    def note(self, kind: str, text: str) -> None:
+        if text:
+            self.own.note(kind, text)
+
+    def record(self, kind: str, **data: Any) -> Case:
+        """Closes the change on the actor's own side."""
+        if self.proposal is not None:
+            data.setdefault("proposal", self.proposal.id)
+        _void_proposals(self.case, self.proposal)
+        self.own.record(kind, self.version, verb=self.row.verb, row=self.row.code, **data)
+        finish()
+        return self.case
+
+
+def finish() -> None:
+    """A broken reference refuses here, as an error of this action, and not at COMMIT."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def begin(actor: Actor, case_id: UUID, verb: str, version: int | None = None, *, propose: bool = False) -> Act:
+    """Locks Custody, then the actor's row of the case.
+
+    NotFound: not visible. Refused: not permitted. Conflict: not from this state, or the second pair of
+    eyes is missing. Stale: the row has moved since `version`.
+    """
+    custody = Custody.objects.select_for_update().filter(case=case_id).first()
+    if custody is None:
+        raise NotFound
+    if actor.is_system:
+        case = _locked(Case.objects.all(), case_id)
+    else:
+        case = _locked(policy.visible(actor), case_id)
+    if case is None:
+        raise NotFound
+    row = policy.require(actor, verb, case, propose=propose)
+    if version is not None and version != case.version:
+        raise Stale
+    own = Side(actor, actor.tenant, case, now())
+    proposal = None if propose else _proposal(actor, case, row)
+    return Act(actor, custody, own, row, proposal)
+
+
+def _locked(rows: QuerySet[Case], case_id: UUID) -> Case | None:
+    return rows.select_related("filing").select_for_update(of=("self",)).filter(id=case_id).first()
+
+
+def _proposal(actor: Actor, case: Case, row: Row) -> Proposal | None:
+    if not row.proposers or not (row.four_eyes or f"awaiting:{row.verb}" in case.flags):
+        return None
+    found = Proposal.objects.select_for_update().filter(case=case, verb=row.verb, status="open").first()
+    if found is None and row.four_eyes:
+        raise Conflict(_("这一步要由经办人先提请，再由您批准。"), code="needs-proposal")
+    if found is not None and found.by == actor.user:
+        if row.four_eyes:
+            raise Refused(_("提请和批准不能是同一个人。请另一位有权限的同事批准。"), code="four-eyes")
+        return None
+    if found is not None:
+        found.status, found.decided_by, found.decided_at = "done", actor.user, now()
+        found.save(update_fields=["status", "decided_by", "decided_at"])
+    return found
+
+
+def _void_proposals(case: Case, done: Proposal | None) -> None:
+    """What was proposed for the state the case has left waits for nobody any more."""
+    waiting = [flag for flag in case.flags if flag.startswith("awaiting:")]
+    if not waiting:
+        return
+    keep: list[str] = []
+    for flag in waiting:
+        verb = flag.removeprefix("awaiting:")
+        row_exists = bool(case.state != State.S99 and _still_open(case, verb))
+        if (done is not None and done.verb == verb) or not row_exists:
+            Proposal.objects.filter(case=case, verb=verb, status="open").update(status="void")
+        else:
+            keep.append(flag)
+    case.flags = [flag for flag in case.flags if not flag.startswith("awaiting:")] + keep
+
+
+def _still_open(case: Case, verb: str) -> bool:
+    from cases.transitions import rows
+
+    return bool(rows(verb, State(case.state), case.seat))
+
+
+def destination(department: UUID, at: datetime) -> Department:
+    """The department a case may be sent to; one that ceased is named with its successor."""
+    found = Department.objects.select_related("tenant").filter(id=department).first()
+    day = at.date()
+    if found is None:
+        raise Invalid(fields={"to_department": [_("没有这个单位。按名称、代码或拼音重新查找。")]})
+    if found.valid_to is not None and found.valid_to < day:
+        heir = found.successor
+        text = _("%(name)s已于 %(day)s 撤销。") % {"name": found.name, "day": found.valid_to.isoformat()}
+        if heir is not None:
+            text += _("请转送承接单位：%(heir)s。") % {"heir": heir.name}
+        raise Invalid(fields={"to_department": [text]})
+    if found.tenant.status != "ready":
+        raise Invalid(fields={"to_department": [_("%(name)s还没有开通。") % {"name": found.tenant.name}]})
+    return found

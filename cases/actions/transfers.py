@@ -1,0 +1,315 @@
+"""transfer, assign, allot, sign_for: custody moves at delivery, in one transaction over both offices (G5)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from cases import delivery, importing, numbers
+from cases.actions.frame import Act, Side, begin, destination
+from cases.clock_kinds import TRIAGE, Kind
+from cases.clocks import end_of
+from cases.models import Case, Handover
+from cases.policy import visible
+from cases.states import Seat, State, Task
+from kernel import files
+from kernel.clock import TZ
+from kernel.errors import Conflict, Invalid
+from kernel.ids import new_id
+from tenants import context
+from tenants.actors import Actor
+from tenants.models import Department, Membership
+from tenants.profiles import profile_for
+
+HOPS_THAT_WARN = 3
+HOPS_AT_MOST = 4
+LATEST_FEEDBACK_DAYS = 366
+
+
+def transfer(
+    actor: Actor, case_id: UUID, *, version: int | None = None, to_department: UUID, letter_text: str = ""
+) -> Case:
+    """转送 (T3, T3r): to a unit of the own office (K3, K4) or a bureau below (K1r, K4); D4."""
+    _stage(actor, case_id, to_department)
+    return _send(actor, case_id, version, "transfer", to_department, letter_text, None)
+
+
+def assign(
+    actor: Actor,
+    case_id: UUID,
+    *,
+    version: int | None = None,
+    to_department: UUID,
+    feedback_on: date,
+    letter_text: str = "",
+) -> Case:
+    """交办 (T4): as transfer, with a date by which the receiver must report back (K5); D5."""
+    _stage(actor, case_id, to_department)
+    return _send(actor, case_id, version, "assign", to_department, letter_text, feedback_on)
+
+
+def _stage(actor: Actor, case_id: UUID, to_department: UUID) -> None:
+    """Before the transaction: the files lie in the receiver's store, by content hash."""
+    target = Department.objects.select_related("tenant").filter(id=to_department).first()
+    if target is None or target.tenant_id == actor.tenant:
+        return
+    case = visible(actor).filter(id=case_id).first()
+    if case is not None:
+        for sha in delivery.staged(case):
+            files.copy(sha, source=actor.schema, target=target.tenant.schema_name)
+
+
+@transaction.atomic
+def _send(
+    actor: Actor,
+    case_id: UUID,
+    version: int | None,
+    verb: str,
+    to_department: UUID,
+    letter_text: str,
+    feedback_on: date | None,
+) -> Case:
+    act = begin(actor, case_id, verb, version)
+    case, target = act.case, destination(to_department, act.at)
+    seat = _seat(act, target)
+    _check_feedback(act, feedback_on)
+    hop = _hop(act, seat, target)
+    kind = Handover.Kind.ASSIGN if verb == "assign" else Handover.Kind.TRANSFER
+    act.clocks.stop(TRIAGE | {Kind.K4}, act.at, verb)
+    case.handler = None
+    row = Handover(
+        id=new_id(),
+        case=case,
+        seq=_next_seq(case),
+        kind=kind,
+        from_tenant=actor.tenant,
+        from_department=case.department,
+        to_tenant=target.tenant_id,
+        to_department=target.id,
+        seat=seat,
+        at=act.at,
+        by=actor.user,
+        letter_text=letter_text.strip() or None,
+        feedback_due=end_of(feedback_on) if feedback_on else None,
+        hop=hop,
+    )
+    act.custody.hops += int(hop)
+    data = {"handover": row.id, "to_tenant": target.tenant_id, "to_department": target.id, "hop": hop}
+    state = State.S21 if verb == "assign" else State.S20
+    event = "assigned" if verb == "assign" else "transferred"
+    desk = Department.objects.get(id=actor.root)
+    if target.tenant_id == actor.tenant:
+        act.move(state)
+        snapshot = delivery.read(case)
+        row.content_hash = snapshot.content_hash
+        row.letter_number = numbers.paper_number(desk, act.own.tenant, _word(verb), act.at)
+        row.save(force_insert=True)
+        take(act.own, target, seat)
+        start_for_receiver(act.own, row, seat)
+        act.custody.department_id = target.id
+        act.custody.save(update_fields=["department", "hops"])
+        return act.record(event, content_hash=snapshot.content_hash.hex(), **data)
+    return _deliver(act, row, target, state, event, data, desk, verb)
+
+
+def _deliver(
+    act: Act,
+    row: Handover,
+    target: Department,
+    state: State,
+    event: str,
+    data: dict[str, object],
+    desk: Department,
+    verb: str,
+) -> Case:
+    """Two offices: the sender's row becomes the tombstone, the receiver's row is written or revived."""
+    case = act.case
+    case.state = State.S99
+    snapshot = delivery.read(case)
+    row.content_hash = snapshot.content_hash
+    row.letter_number = numbers.paper_number(desk, act.own.tenant, _word(verb), act.at)
+    row.save(force_insert=True)
+    act.record(event, content_hash=snapshot.content_hash.hex(), **data)
+    receive(act, snapshot, row, target, state)
+    act.custody.tenant_id, act.custody.department_id = target.tenant_id, target.id
+    act.custody.save(update_fields=["tenant", "department", "hops"])
+    return case
+
+
+def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Department, state: State) -> None:
+    """In the receiver's schema, same transaction: filing, case, people, files, path, clocks, first event."""
+    with context.use(target.tenant):
+        filing = delivery.write_filing(snapshot)
+        found = Case.objects.select_for_update().filter(id=act.case.id).first()
+        fresh = found is None
+        case = found or Case(id=act.case.id, head_hash=act.case.head_hash, version=act.case.version)
+        for name, value in snapshot.case.items():
+            setattr(case, name, value)
+        case.filing = filing
+        case.state, case.came_from = state, ""
+        day = filing.registered_at.astimezone(TZ).date()
+        case.profile = profile_for(target.tenant.code, day).id
+        side = Side(act.actor, target.tenant_id, case, act.at, fresh=fresh)
+        take(side, target, Seat(row.seat))
+        incoming = Handover(**delivery.columns(row))
+        start_for_receiver(side, incoming, Seat(row.seat))
+        _files_arrived(snapshot, target)
+        version = act.case.version
+        data = {
+            "handover": row.id,
+            "from_tenant": row.from_tenant,
+            "from_department": row.from_department,
+            "content_hash": snapshot.content_hash.hex(),
+            "from_head": bytes(act.case.head_hash).hex(),
+        }
+        case.version, case.updated_at, case.reason = version, act.at, ""
+        if fresh:
+            case.head_hash = bytes(act.case.head_hash)
+            side.insert("received", [], **data)
+            delivery.write_parts(snapshot, case.id)
+        else:
+            delivery.write_parts(snapshot, case.id)
+            side.record("received", version, **data)
+        Handover.objects.bulk_create([incoming], ignore_conflicts=True)
+
+
+def _files_arrived(snapshot: delivery.Snapshot, target: Department) -> None:
+    """Under the lock: a file that was attached meanwhile is not yet there; the sender simply sends again."""
+    for row in snapshot.attachments:
+        if not files.exists(row["sha256"], office=target.tenant.schema_name):
+            raise Conflict(_("发出时有人刚附上材料。再点一次，材料会一起移送。"), code="files-moved")
+
+
+def take(side: Side, target: Department, seat: Seat) -> None:
+    case = side.case
+    case.seat, case.department, case.unit = seat, target.id, target.unit_id or target.id
+    case.held_since, case.task, case.handler = side.at, Task.NONE, None
+
+
+def start_for_receiver(side: Side, row: Handover, seat: Seat) -> None:
+    """The receiver's clocks start at delivery, not at sign-for (design §4)."""
+    side.clocks.start(Kind.K3 if seat == Seat.UNIT else Kind.K1R, row.at)
+    side.clocks.start(Kind.K4, row.at)
+    if row.feedback_due is not None:
+        day = row.feedback_due.astimezone(TZ).date()
+        basis = row.letter_number or _("交办函")
+        side.clocks.start_until(Kind.K5, row.at, day, handover=row.id, basis=basis, event="letter")
+
+
+def _seat(act: Act, target: Department) -> Seat:
+    own = act.own.tenant
+    root = target.parent_id is None
+    if target.tenant_id == own.id:
+        if root or target.unit_id == act.actor.root:
+            text = _("这是本局自己。要交给本局科室，用“分派”。")
+            raise Invalid(fields={"to_department": [text]})
+        if target.id != target.unit_id:
+            raise Invalid(fields={"to_department": [_("转给单位，不直接转给单位的科室；由单位自己分派。")]})
+        return Seat.UNIT
+    if not target.tenant.path.startswith(own.path + "/"):
+        text = _("不能向上级或其他地区转送。确需上级处理的，请报请上级信访局。")
+        raise Invalid(fields={"to_department": [text]})
+    if not root:
+        text = _("下级的单位由下级信访局转送。请转送 %(name)s。") % {"name": target.tenant.name}
+        raise Invalid(fields={"to_department": [text]})
+    # Imported history names no unit: the place's root department acts as the unit (domain §7).
+    return Seat.UNIT if importing.active() else Seat.BUREAU
+
+
+def _check_feedback(act: Act, feedback_on: date | None) -> None:
+    if feedback_on is None:
+        return
+    today = act.at.astimezone(TZ).date()
+    days = (feedback_on - today).days
+    if days < 1:
+        raise Invalid(fields={"feedback_on": [_("反馈日期要在今天之后。")]})
+    if days > LATEST_FEEDBACK_DAYS:
+        raise Invalid(fields={"feedback_on": [_("反馈日期最远一年。核对年份。")]})
+
+
+def _hop(act: Act, seat: Seat, target: Department) -> bool:
+    """转手 (G6): a hand-over after the first that reached a unit. From the fifth on only a common superior."""
+    past = Handover.objects.filter(case=act.case, seat=Seat.UNIT).exclude(kind=Handover.Kind.ALLOT)
+    reached = list(past.values_list("to_tenant", flat=True))
+    if not reached or seat != Seat.UNIT:
+        return False
+    if act.custody.hops >= HOPS_AT_MOST:
+        own = act.own.tenant.path
+        held = {context.tenant_by_id(tenant).path for tenant in [*reached, target.tenant_id]}
+        if not all(path == own or path.startswith(own + "/") for path in held):
+            text = _("这件已转手 %(n)d 次，只能由共同的上级信访局转送。请报请上级指定。") % {"n": act.custody.hops}
+            raise Conflict(text, code="too-many-hops")
+    return True
+
+
+def _word(verb: str) -> str:
+    return "交" if verb == "assign" else "转"
+
+
+def _next_seq(case: Case) -> int:
+    last = Handover.objects.filter(case=case).order_by("-seq").values_list("seq", flat=True).first()
+    return (last or 0) + 1
+
+
+@transaction.atomic
+def allot(
+    actor: Actor,
+    case_id: UUID,
+    *,
+    version: int | None = None,
+    to_department: UUID,
+    handler: UUID | None = None,
+) -> Case:
+    """分派 (T8a): inside one office, state and clocks kept; taking back is allotting to the desk."""
+    act = begin(actor, case_id, "allot", version)
+    case, target = act.case, destination(to_department, act.at)
+    if target.tenant_id != actor.tenant or (target.unit_id or target.id) != case.unit:
+        raise Invalid(fields={"to_department": [_("只能分派给本单位的科室。交给别的单位，用“转送”。")]})
+    if target.id == case.department and handler == case.handler:
+        raise Conflict(_("已经在这个科室，由这个人办。"))
+    if handler is not None and not _works_in(handler, target, act.at.date()):
+        raise Invalid(fields={"handler": [_("这个人不在%(name)s。") % {"name": target.name}]})
+    if target.id != case.department:
+        Handover(
+            case=case,
+            seq=_next_seq(case),
+            kind=Handover.Kind.ALLOT,
+            from_tenant=actor.tenant,
+            from_department=case.department,
+            to_tenant=actor.tenant,
+            to_department=target.id,
+            seat=case.seat,
+            at=act.at,
+            by=actor.user,
+        ).save(force_insert=True)
+        case.held_since = act.at
+    before = case.department
+    case.department, case.handler = target.id, handler
+    act.custody.department_id = target.id
+    act.custody.save(update_fields=["department"])
+    return act.record("allotted", from_department=before, to_department=target.id, handler=handler)
+
+
+def _works_in(user: UUID, department: Department, on: date) -> bool:
+    posts = Membership.objects.filter(user_id=user, department=department, valid_from__lte=on)
+    return posts.filter(Q(valid_to=None) | Q(valid_to__gte=on)).exists()
+
+
+@transaction.atomic
+def sign_for(actor: Actor, case_id: UUID, *, version: int | None = None, promised_on: date | None = None) -> Case:
+    """签收 (T8, T8r): who and when; the clocks have been running since delivery."""
+    act = begin(actor, case_id, "sign_for", version)
+    today = act.at.astimezone(TZ).date()
+    if promised_on is not None and not 0 <= (promised_on - today).days <= LATEST_FEEDBACK_DAYS:
+        raise Invalid(fields={"promised_on": [_("预告日期从今天起，最远一年。")]})
+    row = act.own.path[-1]
+    row.signed_at, row.signed_by, row.promised_on = act.at, actor.user, promised_on
+    row.save(update_fields=["signed_at", "signed_by", "promised_on"])
+    act.move(State.S30 if act.case.seat == Seat.UNIT else State.S10)
+    return act.record("signed_for", handover=row.id, promised_on=promised_on)
+
+

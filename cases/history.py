@@ -1,0 +1,176 @@
+"""The chain of events: how one is hashed, how a whole office is verified and sealed (design §4)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from cases.models import Case, Event, Seal
+from kernel import crypto
+from kernel.clock import recorded_now
+from tenants.actors import Actor
+
+GENESIS = bytes(32)
+LONGEST_TRANSACTION = timedelta(minutes=15)
+
+
+def plain(value: Any) -> Any:
+    """A JSON value that reads back equal: the hash must not depend on how the database returns it."""
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items() if v is not None}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(v) for v in value]
+    return value
+
+
+def canonical(event: Event) -> bytes:
+    fields = [
+        str(event.id),
+        str(event.case_id),
+        event.seq,
+        event.kind,
+        event.version,
+        event.state,
+        str(event.actor),
+        str(event.tenant),
+        str(event.department),
+        int(event.happened_at.timestamp() * 1_000_000),
+        int(event.recorded_at.timestamp() * 1_000_000),
+        event.data,
+    ]
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def chain(case: Case, kind: str, actor: Actor, data: dict[str, Any], *, event_id: UUID, at: datetime) -> Event:
+    """The next event of the case, unsaved; moves the head kept on the row (which the caller has locked)."""
+    event = Event(
+        id=event_id,
+        case=case,
+        seq=case.head_seq + 1,
+        kind=kind,
+        version=case.version,
+        state=case.state,
+        actor=actor.user,
+        tenant=actor.tenant,
+        department=actor.department,
+        happened_at=at,
+        recorded_at=recorded_now(),
+        data=plain(data),
+        prev_hash=bytes(case.head_hash),
+    )
+    event.hash = hashlib.sha256(event.prev_hash + canonical(event)).digest()
+    case.head_seq, case.head_hash = event.seq, event.hash
+    return event
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first place where the history of an office no longer holds."""
+
+    case: UUID | None
+    number: str
+    seq: int
+    fault: str
+
+
+def verify() -> Iterator[Break]:
+    """Re-computes every chain and seal of the current tenant; yields the first break of each case, then of the seals."""
+    previous: UUID | None = None
+    head, seq, broken = GENESIS, 0, False
+    heads: dict[tuple[str, int], bytes] = {}
+    rows = {case.id: case for case in Case.objects.only("id", "number", "head_seq", "head_hash")}
+    events = Event.objects.order_by("case_id", "seq")
+    for event in events.iterator(chunk_size=2000):
+        if event.case_id != previous:
+            if previous is not None and not broken:
+                yield from _end(rows[previous], seq, head)
+            previous, seq, broken = event.case_id, 0, False
+            head = bytes(event.prev_hash)
+        if broken:
+            continue
+        number = rows[event.case_id].number
+        fault = ""
+        if event.seq != seq + 1:
+            fault = "missing"
+        elif bytes(event.prev_hash) != head:
+            fault = "chain"
+        elif hashlib.sha256(bytes(event.prev_hash) + canonical(event)).digest() != bytes(event.hash):
+            fault = "content"
+        if fault:
+            yield Break(event.case_id, number, seq + 1 if fault == "missing" else event.seq, fault)
+            broken = True
+            continue
+        seq, head = event.seq, bytes(event.hash)
+        heads[(str(event.case_id), seq)] = head
+    if previous is not None and not broken:
+        yield from _end(rows[previous], seq, head)
+    yield from _verify_seals(heads)
+
+
+def _end(case: Case, seq: int, head: bytes) -> Iterator[Break]:
+    if case.head_seq != seq or bytes(case.head_hash) != head:
+        yield Break(case.id, case.number, seq + 1, "missing")
+
+
+def _seal_hash(prev: bytes, at: datetime, heads: list[list[Any]]) -> bytes:
+    body = json.dumps([int(at.timestamp() * 1_000_000), heads], separators=(",", ":")).encode()
+    return hashlib.sha256(prev + body).digest()
+
+
+def seal() -> Seal | None:
+    """Chains and signs the heads that moved since the last seal; None when nothing did. Run by one process."""
+    last = Seal.objects.order_by("-seq").first()
+    changed = Event.objects.all()
+    done: set[tuple[str, int]] = set()
+    if last is not None:
+        # A transaction may commit after a seal that is younger than its events: look back past any transaction.
+        changed = changed.filter(recorded_at__gt=last.at - LONGEST_TRANSACTION)
+        recent = Seal.objects.filter(at__gt=last.at - 2 * LONGEST_TRANSACTION)
+        done = {(case, seq) for row in recent for case, seq, _hash in row.heads}
+    newest: dict[UUID, list[Any]] = {}
+    for event in changed.order_by("case_id", "seq").only("case_id", "seq", "hash").iterator(chunk_size=2000):
+        newest[event.case_id] = [str(event.case_id), event.seq, bytes(event.hash).hex()]
+    heads = sorted(head for head in newest.values() if (head[0], head[1]) not in done)
+    if not heads:
+        return None
+    at = recorded_now()
+    prev = bytes(last.hash) if last else GENESIS
+    digest = _seal_hash(prev, at, heads)
+    row = Seal(
+        seq=last.seq + 1 if last else 1,
+        at=at,
+        heads=heads,
+        prev_hash=prev,
+        hash=digest,
+        signature=crypto.sign(digest),
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def _verify_seals(heads: dict[tuple[str, int], bytes]) -> Iterator[Break]:
+    prev, seq = GENESIS, 0
+    for row in Seal.objects.order_by("seq").iterator(chunk_size=200):
+        digest = _seal_hash(bytes(row.prev_hash), row.at, row.heads)
+        if row.seq != seq + 1 or bytes(row.prev_hash) != prev or digest != bytes(row.hash):
+            yield Break(None, "", row.seq, "seal")
+            return
+        if not crypto.verify_signature(digest, bytes(row.signature)):
+            yield Break(None, "", row.seq, "signature")
+            return
+        for case, number, value in row.heads:
+            if heads.get((case, number), b"").hex() != value:
+                yield Break(UUID(case), "", number, "sealed")
+                return
+        prev, seq = bytes(row.hash), row.seq

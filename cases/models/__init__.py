@@ -1,0 +1,27 @@
+from cases.models.case import Case, Demand, Draft, Filing
+from cases.models.clock import Clock
+from cases.models.handover import Handover, Proposal, Report
+from cases.models.history import Counter, Event, Note, Seal
+from cases.models.paper import Answer, Notice, Opinion, Service
+from cases.models.person import Attachment, Petitioner
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "Case",
+    "Clock",
+    "Counter",
+    "Demand",
+    "Draft",
+    "Event",
+    "Filing",
+    "Handover",
+    "Note",
+    "Notice",
+    "Opinion",
+    "Petitioner",
+    "Proposal",
+    "Report",
+    "Seal",
+    "Service",
+]

@@ -1,0 +1,136 @@
+"""Who sees a case and who may act on it. One module; pages, API, exports and tasks ask here (design §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from cases.models import Case
+from cases.states import Class, State, Task
+from cases.transitions import BY_VERB, SEALED_ROLES, SEALED_VERBS, STAFF, Row
+from kernel.errors import Conflict, Refused
+from tenants.actors import Actor
+
+# Roles that see every case of their bureau or unit; a handler sees what lies in the own section or with the own name.
+WHOLE_OFFICE = frozenset({"R2", "R3", "R4", "R5", "R7", "R8", "R9", "R13", "R15", "system"})
+OWN_SECTION = frozenset({"R6"})
+
+
+def visible(actor: Actor) -> QuerySet[Case]:
+    """The rows of the actor's office that the actor may know of; everything else does not exist."""
+    allowed = Q()
+    if actor.roles & WHOLE_OFFICE:
+        allowed |= Q(sealed=False) if actor.at_desk else Q(sealed=False, unit=actor.unit)
+    elif actor.roles & OWN_SECTION:
+        allowed |= Q(sealed=False) & (Q(department=actor.department) | Q(handler=actor.user, unit=actor.unit))
+    if actor.roles & SEALED_ROLES and actor.at_desk:
+        allowed |= Q(sealed=True)
+    return Case.objects.filter(allowed) if allowed else Case.objects.none()
+
+
+def holds(actor: Actor, case: Case) -> bool:
+    """Is the actor one of the holder's people? The row must be the holder's, in the actor's own office."""
+    if case.state == State.S99:
+        return False
+    if actor.is_system:
+        return True
+    if case.unit != actor.unit:
+        return False
+    if actor.roles & WHOLE_OFFICE:
+        return True
+    return case.department == actor.department or case.handler == actor.user
+
+
+def _site_allows(actor: Actor, case: Case, row: Row) -> bool:
+    if row.site == "holder":
+        return holds(actor, case)
+    if row.site == "sender":
+        return actor.at_desk and case.task == Task.OBJECTION
+    if row.site == "assigner":
+        return actor.at_desk and case.task in (Task.REPORT, Task.DEFER)
+    if row.site == "path":
+        return actor.at_desk and case.task == Task.FORWARD
+    return row.site == "registrar"
+
+
+def sensitive(case: Case) -> bool:
+    return case.group or case.urgent
+
+
+def important(case: Case) -> bool:
+    return case.important or (case.group and case.klass == Class.C)
+
+
+NARROWS = {"sensitive": sensitive, "important": important}
+
+
+def fits(row: Row, actor: Actor, case: Case, *, propose: bool = False) -> bool:
+    """Has the actor a role of this line for this case, and does the role, which is data, hold the verb?"""
+    if propose:
+        return actor.may_propose(row.verb) and bool(actor.roles & row.proposers)
+    roles = row.roles
+    if row.narrow is not None and NARROWS[row.narrow[0]](case):
+        roles = row.narrow[1]
+    return actor.may(row.verb) and bool(actor.roles & roles)
+
+
+def require(actor: Actor, verb: str, case: Case, *, propose: bool = False) -> Row:
+    """The line of the table that lets the actor do this now.
+
+    Refused (403): no line gives this verb to the actor's roles, or the case is not in the actor's hands.
+    Conflict (409): the verb exists for the actor, but not from this state.
+    """
+    if case.sealed:
+        return _require_sealed(actor, verb, case)
+    mine = [row for row in BY_VERB.get(verb, ()) if fits(row, actor, case, propose=propose)]
+    if not mine:
+        raise Refused(_("您的岗位不能办这一步。"))
+    # Verbs of the sender stand on the sender's own row, whose state tells nothing of the holder's.
+    far = [row for row in mine if row.site in ("sender", "assigner", "path")]
+    near = [row for row in mine if row.site == "holder"]
+    for row in far:
+        if not propose and _site_allows(actor, case, row):
+            return row
+    if propose and far and holds(actor, case) and verb == "defer":
+        return far[0]
+    if not near:
+        raise Conflict(_("这件现在没有等您决定的事项。刷新后再看。")) if actor.at_desk else Refused()
+    if verb != "unmask" and not holds(actor, case):
+        raise Refused(_("这件现在不由您的单位办理，只能由现在的承办单位操作。"))
+    for row in near:
+        if case.state in row.frm and (case.seat in row.seats):
+            return row
+    raise Conflict(_("“%(state)s”状态下不能办这一步。刷新后看现在可以办什么。") % {"state": State(case.state).label})
+
+
+def _require_sealed(actor: Actor, verb: str, case: Case) -> Row:
+    if not (actor.roles & SEALED_ROLES):
+        raise Refused(_("封存件只由检举控告专人办理。"))
+    if verb not in SEALED_VERBS:
+        raise Conflict(_("封存件的移送程序另行办理，现在只能查看和备注。"))
+    return BY_VERB[verb][0]
+
+
+def available(actor: Actor, case: Case) -> Iterator[tuple[Row, bool]]:
+    """The lines open to the actor on this case now, each with True when the actor only proposes."""
+    seen: set[str] = set()
+    for verb in BY_VERB:
+        for propose in (False, True):
+            if verb in seen:
+                continue
+            try:
+                row = require(actor, verb, case, propose=propose)
+            except (Refused, Conflict):
+                continue
+            seen.add(verb)
+            yield row, propose
+
+
+def may_read_people(actor: Actor, case: Case) -> bool:
+    """Masked particulars are for staff only; statistics, archive and audit see none at all."""
+    return bool(actor.roles & (SEALED_ROLES if case.sealed else STAFF))
+
+
