@@ -17,6 +17,24 @@ from tenants.models import CalendarYear, OffDay, Tenant
 from tenants.reference import Cached, chain
 from tenants.workdays import FIXED_FESTIVALS, Calendar, Day
 
+__all__ = [
+    "Calendar",
+    "Change",
+    "affected",
+    "calendar_for",
+    "in_range",
+    "invalidate",
+    "library_calendar",
+    "missing_year_warning",
+    "on_change",
+    "publish_year",
+    "seed",
+    "set_day",
+    "set_days",
+    "unset_day",
+    "year_errors",
+]
+
 NATION = ""
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 LIBRARY = f"chinesecalendar {chinese_calendar.__version__}"
@@ -183,8 +201,11 @@ def unset_day(scope: str, day: date) -> bool:
 
 
 def affected(scope: str) -> Iterator[Tenant]:
-    """The offices whose clocks read the days of `scope`: the place and all beneath it; "" is every office."""
-    offices = Tenant.objects.order_by("path")
+    """The offices whose clocks read the days of `scope`: the place and all beneath it; "" is every office.
+
+    Offices not yet opened have no clocks, and no schema to look for them in.
+    """
+    offices = Tenant.objects.exclude(status=Tenant.Status.PENDING).order_by("path")
     if scope:
         paths = list(Tenant.objects.filter(code=scope).values_list("path", flat=True))
         wanted = Q(code=scope)

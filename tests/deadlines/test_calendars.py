@@ -98,6 +98,11 @@ def test_published_year_is_known_and_tells_whom_it_concerns(heard: list[calendar
     assert list(calendars.affected("880100")) == [below]
 
 
+def test_an_office_not_yet_opened_is_not_affected(office: Offices) -> None:
+    office("880000", status="pending")
+    assert list(calendars.affected("880000")) == []
+
+
 def test_a_neighbour_whose_code_begins_alike_is_not_affected(office: Offices) -> None:
     office("88")
     office("880000")
