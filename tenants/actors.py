@@ -98,7 +98,9 @@ def _roles() -> dict[str, tuple[tuple[str, ...], str]]:
     global _kept_roles  # noqa: PLW0603
     until, rows = _kept_roles
     if until < time.monotonic() or not rows:
-        rows = {code: (tuple(verbs), reads) for code, verbs, reads in Role.objects.values_list("code", "verbs", "reads")}
+        rows = {
+            code: (tuple(verbs), reads) for code, verbs, reads in Role.objects.values_list("code", "verbs", "reads")
+        }
         _kept_roles = (time.monotonic() + ROLES_KEPT_S, rows)
     return rows
 

@@ -58,6 +58,10 @@ def add_person(
     for department, roles in posts:
         if not Membership.objects.alive().filter(user=user, department=department).exists():
             Membership.objects.create(
-                user=user, tenant_id=department.tenant_id, department=department, roles=sorted(roles), valid_from=valid_from
+                user=user,
+                tenant_id=department.tenant_id,
+                department=department,
+                roles=sorted(roles),
+                valid_from=valid_from,
             )
     return user

@@ -61,7 +61,11 @@ def provision(
             Domain.objects.create(tenant=tenant, domain=host, is_primary=not tenant.domains.exists())
         if not Department.objects.filter(tenant=tenant, parent__isnull=True).exists():
             Department.objects.create(
-                tenant=tenant, kind=Department.Kind.BUREAU, code="00", name=desk_name or name, valid_from=tenant.valid_from
+                tenant=tenant,
+                kind=Department.Kind.BUREAU,
+                code="00",
+                name=desk_name or name,
+                valid_from=tenant.valid_from,
             )
         if not _schema_exists(tenant.schema_name):
             steps.create_schema(tenant.schema_name)

@@ -140,7 +140,9 @@ def _plan(loader: MigrationLoader) -> list[tuple[str, str]]:
     ordered: list[tuple[str, str]] = []
     for leaf in sorted(loader.graph.leaf_nodes()):
         if leaf[0] in tenant_apps():
-            ordered += [key for key in loader.graph.forwards_plan(leaf) if key[0] in tenant_apps() and key not in ordered]
+            ordered += [
+                key for key in loader.graph.forwards_plan(leaf) if key[0] in tenant_apps() and key not in ordered
+            ]
     return ordered
 
 

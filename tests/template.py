@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parent.parent
 PASSWORD = "huiyin-tests"
 OFFICES = (
-    ("990000", "西岭省信访局", "province", "xiling.testserver"),
-    ("990100", "临澜市信访局", "prefecture", "linlan.testserver"),
-    ("990123", "澄屿县信访局", "county", "chengyu.testserver"),
-    ("990124", "汀岚县信访局", "county", "tinglan.testserver"),
+    ("990000", "西岭省信访局", "province", "xiling.localhost"),
+    ("990100", "临澜市信访局", "prefecture", "linlan.localhost"),
+    ("990123", "澄屿县信访局", "county", "chengyu.localhost"),
+    ("990124", "汀岚县信访局", "county", "tinglan.localhost"),
 )
 DESK = (
     ("办信科", "section", (("R3",), ("R3",), ("R4",), ("R16",), ("R17",))),

@@ -36,7 +36,7 @@ def valid(name: str | None) -> str | None:
     return name
 
 
-class use_schema:  # noqa: N801  reads as a verb: `with use_schema(name):`
+class use_schema:
     """Work in `name` for the length of a block."""
 
     __slots__ = ("_name", "_token")
@@ -51,7 +51,7 @@ class use_schema:  # noqa: N801  reads as a verb: `with use_schema(name):`
         _current.reset(self._token)
 
 
-class alone:  # noqa: N801
+class alone:
     """Hide the shared tables for the length of a block: DDL and introspection must not take one for the tenant's."""
 
     __slots__ = ("_token",)

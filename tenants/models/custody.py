@@ -16,9 +16,7 @@ class Custody(models.Model):
     both columns (migration 0002)."""
 
     case = models.UUIDField(primary_key=True)
-    tenant = models.ForeignKey(
-        Tenant, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )

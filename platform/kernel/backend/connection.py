@@ -26,7 +26,7 @@ _COMMENT = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 _REFUSED = re.compile(
     r"""search_path | set_config | u&["'] | \bupdate\s+(pg_catalog\s*\.\s*)?"?pg_settings
     | (?:^|;)\s*set\s+(?:local\s+|session\s+)?(?:schema|role|session\s+authorization)\b
-    | (?:^|;)\s*(?:reset\s+(?:all|role|session\s+authorization)|discard)\b""",
+    | (?:^|;)\s*do\b | (?:^|;)\s*(?:reset\s+(?:all|role|session\s+authorization)|discard)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SHOWS = re.compile(r"\s*show\s+search_path\s*;?\s*\Z", re.IGNORECASE)
