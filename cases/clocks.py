@@ -14,9 +14,11 @@ from tenants.calendars import Calendar, calendar_for
 from tenants.context import tenant_by_id
 from tenants.profiles import Profile, profile_by_id
 
+
 def _day(case: Case) -> date:
     """The day whose rules bind the case; a filing on its way into the database is registered now."""
-    return (case.filing.registered_at or now()).astimezone(TZ).date()
+    at: datetime | None = case.filing.registered_at
+    return (at if at is not None else now()).astimezone(TZ).date()
 
 
 END_OF_DAY = time(23, 59, 59)
@@ -51,7 +53,9 @@ class Clocks:
     def get(self, *kinds: Kind) -> Clock | None:
         return next((clock for clock in self.running if clock.kind in kinds), None)
 
-    def start(self, kind: Kind, at: datetime, *, param: str | None = None, handover: UUID | None = None) -> Clock | None:
+    def start(
+        self, kind: Kind, at: datetime, *, param: str | None = None, handover: UUID | None = None
+    ) -> Clock | None:
         """A clock by its profile; None where the profile has no such clock (K4 under the rules of 2005)."""
         limit = self.profile.limit(param or kind.value)
         if limit is None:
@@ -112,7 +116,7 @@ class Clocks:
     def resume(self, kind: Kind, *, handover: UUID | None) -> Clock | None:
         """The stopped clock runs again with its own date (T28c); None if there was none."""
         past = Clock.objects.filter(case=self.case, kind=kind.value, handover=handover).exclude(stopped_at=None)
-        clock = past.order_by("-stopped_at").first()
+        clock: Clock | None = past.order_by("-stopped_at").first()
         if clock is not None:
             clock.stopped_at, clock.stop_event = None, ""
             self.running.append(clock)

@@ -69,7 +69,7 @@ def chain(case: Case, kind: str, actor: Actor, data: dict[str, Any], *, event_id
         data=plain(data),
         prev_hash=bytes(case.head_hash),
     )
-    event.hash = hashlib.sha256(event.prev_hash + canonical(event)).digest()
+    event.hash = hashlib.sha256(bytes(event.prev_hash) + canonical(event)).digest()
     case.head_seq, case.head_hash = event.seq, event.hash
     return event
 
@@ -85,7 +85,7 @@ class Break:
 
 
 def verify() -> Iterator[Break]:
-    """Re-computes every chain and seal of the current tenant; yields the first break of each case, then of the seals."""
+    """Re-computes the current tenant's chains and seals; yields the first break of each case, then of the seals."""
     previous: UUID | None = None
     head, seq, broken = GENESIS, 0, False
     heads: dict[tuple[str, int], bytes] = {}

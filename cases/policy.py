@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -28,7 +27,8 @@ def visible(actor: Actor) -> QuerySet[Case]:
         allowed |= Q(sealed=False) & (Q(department=actor.department) | Q(handler=actor.user, unit=actor.unit))
     if actor.roles & SEALED_ROLES and actor.at_desk:
         allowed |= Q(sealed=True)
-    return Case.objects.filter(allowed) if allowed else Case.objects.none()
+    rows: QuerySet[Case] = Case.objects.filter(allowed) if allowed else Case.objects.none()
+    return rows
 
 
 def holds(actor: Actor, case: Case) -> bool:
@@ -132,5 +132,3 @@ def available(actor: Actor, case: Case) -> Iterator[tuple[Row, bool]]:
 def may_read_people(actor: Actor, case: Case) -> bool:
     """Masked particulars are for staff only; statistics, archive and audit see none at all."""
     return bool(actor.roles & (SEALED_ROLES if case.sealed else STAFF))
-
-

@@ -25,9 +25,7 @@ def _require(actor: Actor) -> None:
 
 
 @transaction.atomic
-def save_draft(
-    actor: Actor, *, body: dict[str, Any], draft: UUID | None = None, version: int | None = None
-) -> Draft:
+def save_draft(actor: Actor, *, body: dict[str, Any], draft: UUID | None = None, version: int | None = None) -> Draft:
     """暂存: creates or overwrites the own draft. Stale: another window saved since `version`."""
     _require(actor)
     if len(json.dumps(body)) > LARGEST:
@@ -38,7 +36,7 @@ def save_draft(
         row = Draft(owner=actor.user, department=actor.department, body=body, created_at=now(), updated_at=now())
         row.save(force_insert=True)
         return row
-    found = Draft.objects.select_for_update().filter(id=draft, owner=actor.user).first()
+    found: Draft | None = Draft.objects.select_for_update().filter(id=draft, owner=actor.user).first()
     if found is None:
         raise NotFound
     if version is not None and version != found.version:

@@ -186,7 +186,9 @@ def _locked(rows: QuerySet[Case], case_id: UUID) -> Case | None:
 def _proposal(actor: Actor, case: Case, row: Row) -> Proposal | None:
     if not row.proposers or not (row.four_eyes or f"awaiting:{row.verb}" in case.flags):
         return None
-    found = Proposal.objects.select_for_update().filter(case=case, verb=row.verb, status="open").first()
+    found: Proposal | None = (
+        Proposal.objects.select_for_update().filter(case=case, verb=row.verb, status="open").first()
+    )
     if found is None and row.four_eyes:
         raise Conflict(_("这一步要由经办人先提请，再由您批准。"), code="needs-proposal")
     if found is not None and found.by == actor.user:

@@ -97,7 +97,9 @@ def _copy_note(side: Side, note: Note) -> None:
 
 def _objected(act: Act) -> Handover:
     """The hand-over whose objection this office has to decide, read on the sender's own row."""
-    row = Handover.objects.filter(case=act.case, decision="", undone_at=None).exclude(objected_at=None).last()
+    row: Handover | None = (
+        Handover.objects.filter(case=act.case, decision="", undone_at=None).exclude(objected_at=None).last()
+    )
     if row is None:
         raise NotFound
     return row
@@ -166,7 +168,7 @@ def _consent(actor: Actor, case_id: UUID, version: int | None, text: str) -> Cas
         _bring_back(act, snapshot)
     back.save(force_insert=True)
     case.state, case.came_from, case.task = State.S10, "", Task.NONE
-    case.seat, case.department, case.unit = Seat.BUREAU, desk.id, desk.unit_id or desk.id
+    case.seat, case.department, case.unit = Seat.BUREAU, desk.id, desk.unit_id
     case.held_since, case.handler = act.at, None
     act.clocks.start(Kind.K1P, act.at)
     act.custody.tenant_id, act.custody.department_id = actor.tenant, desk.id

@@ -25,7 +25,8 @@ CURRENT = (Opinion.Status.DRAFT, Opinion.Status.SUBMITTED, Opinion.Status.CHECKE
 
 
 def _current(case: Case) -> Opinion | None:
-    return Opinion.objects.select_for_update().filter(case=case, status__in=CURRENT).first()
+    found: Opinion | None = Opinion.objects.select_for_update().filter(case=case, status__in=CURRENT).first()
+    return found
 
 
 @transaction.atomic

@@ -18,17 +18,13 @@ from tenants.actors import Actor
 
 
 @transaction.atomic
-def propose(
-    actor: Actor, case_id: UUID, *, version: int | None = None, verb: str, fields: dict[str, Any]
-) -> Case:
+def propose(actor: Actor, case_id: UUID, *, version: int | None = None, verb: str, fields: dict[str, Any]) -> Case:
     """提请: `fields` are the verb's own, as JSON values; the second person may change them when acting."""
     act = begin(actor, case_id, verb, version, propose=True)
     case = act.case
     if Proposal.objects.filter(case=case, verb=verb, status="open").exists():
         raise Conflict(_("这一步已经有人提请，等待审批。"), code="already-proposed")
-    row = Proposal(
-        id=new_id(), case=case, verb=verb, fields=fields, by=actor.user, by_tenant=actor.tenant, at=act.at
-    )
+    row = Proposal(id=new_id(), case=case, verb=verb, fields=fields, by=actor.user, by_tenant=actor.tenant, at=act.at)
     row.save(force_insert=True)
     case.flags = [*case.flags, f"awaiting:{verb}"]
     if verb == "defer":
@@ -59,9 +55,7 @@ def _ask_assigner(act: Act, row: Proposal) -> None:
 
 
 @transaction.atomic
-def turn_down(
-    actor: Actor, case_id: UUID, *, version: int | None = None, proposal: UUID, reason: str
-) -> Case:
+def turn_down(actor: Actor, case_id: UUID, *, version: int | None = None, proposal: UUID, reason: str) -> Case:
     """不批准: by somebody who could have called the verb; with a reason."""
     found = Proposal.objects.filter(id=proposal, case_id=case_id).first()
     if found is None:

@@ -16,7 +16,7 @@ from cases import numbers, people, seals
 from cases.actions.frame import Side, begin, finish
 from cases.clock_kinds import TRIAGE, Kind
 from cases.codes.channels import Channel
-from cases.codes.purposes import Purpose
+from cases.codes.purposes import Purpose, class_of
 from cases.models import Attachment, Case, Demand, Draft, Filing, Petitioner
 from cases.people import Person
 from cases.states import Class, Seat, State
@@ -156,7 +156,7 @@ def register(actor: Actor, entry: Entry, *, draft: UUID | None = None) -> Regist
     profile = profile_for(tenant.code, at.astimezone(TZ).date())
     check(entry, at, most_representatives=profile.representatives_max(entry.persons))
     received = entry.received_at or at
-    klass = entry.klass or _suggested(entry.purpose)
+    klass = entry.klass or class_of(entry.purpose)
     sealed = klass == Class.B
     named = any(_clean(person.name) for person in entry.people)
     code = numbers.query_code()
@@ -231,11 +231,6 @@ def register(actor: Actor, entry: Entry, *, draft: UUID | None = None) -> Regist
         Draft.objects.filter(id=draft, owner=actor.user).delete()
     finish()
     return Registered(case, filing, code)
-
-
-def _suggested(purpose: str) -> str:
-    """The class a purpose suggests; none: the clerk decides at triage (domain §11.5)."""
-    return (Purpose(purpose).klass or "") if purpose in Purpose.values else ""
 
 
 def _group(channel: str, persons: int, profile: Profile) -> bool:

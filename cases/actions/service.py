@@ -123,13 +123,11 @@ def prove_execution(
 def unproved(case: Case) -> bool:
     """Is something promised and not yet shown to be done?"""
     rows = Answer.objects.filter(opinion__case=case, opinion__status=Opinion.Status.SERVED, executed_on=None)
-    return rows.exclude(item="").exists()
+    return bool(rows.exclude(item="").exists())
 
 
 @transaction.atomic
-def close(
-    actor: Actor, case_id: UUID, *, version: int | None = None, closing_kind: str = "", reason: str = ""
-) -> Case:
+def close(actor: Actor, case_id: UUID, *, version: int | None = None, closing_kind: str = "", reason: str = "") -> Case:
     """办结 (T28): by the system on the day after K9 ended; by R5 earlier with a signed waiver or settlement (G3).
 
     `closing_kind`: "" lets the answers decide; R5 before K9's end says settled, with `reason` naming the paper.
@@ -152,5 +150,3 @@ def close(
     act.note("closing", reason.strip())
     endings.close(act.own, kind)
     return act.record("closed", closing_kind=kind)
-
-

@@ -186,7 +186,7 @@ def _files_arrived(snapshot: delivery.Snapshot, target: Department) -> None:
 
 def take(side: Side, target: Department, seat: Seat) -> None:
     case = side.case
-    case.seat, case.department, case.unit = seat, target.id, target.unit_id or target.id
+    case.seat, case.department, case.unit = seat, target.id, target.unit_id
     case.held_since, case.task, case.handler = side.at, Task.NONE, None
 
 
@@ -267,7 +267,7 @@ def allot(
     """分派 (T8a): inside one office, state and clocks kept; taking back is allotting to the desk."""
     act = begin(actor, case_id, "allot", version)
     case, target = act.case, destination(to_department, act.at)
-    if target.tenant_id != actor.tenant or (target.unit_id or target.id) != case.unit:
+    if target.tenant_id != actor.tenant or (target.unit_id) != case.unit:
         raise Invalid(fields={"to_department": [_("只能分派给本单位的科室。交给别的单位，用“转送”。")]})
     if target.id == case.department and handler == case.handler:
         raise Conflict(_("已经在这个科室，由这个人办。"))
@@ -311,5 +311,3 @@ def sign_for(actor: Actor, case_id: UUID, *, version: int | None = None, promise
     row.save(update_fields=["signed_at", "signed_by", "promised_on"])
     act.move(State.S30 if act.case.seat == Seat.UNIT else State.S10)
     return act.record("signed_for", handover=row.id, promised_on=promised_on)
-
-

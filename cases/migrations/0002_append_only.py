@@ -3,9 +3,21 @@
 from django.db import migrations
 
 APPEND_ONLY = ("event", "seal")
-KEPT = (
-    "answer attachment case clock counter filing handover note notice opinion proposal report service".split()
-)
+KEPT = [
+    "answer",
+    "attachment",
+    "case",
+    "clock",
+    "counter",
+    "filing",
+    "handover",
+    "note",
+    "notice",
+    "opinion",
+    "proposal",
+    "report",
+    "service",
+]
 
 
 def _revoke(rights: str, table: str) -> migrations.RunSQL:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -49,12 +51,14 @@ class Filing(Model):
     public_consent = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(condition=Q(persons__gte=1, concerned__gte=1), name="filing_persons"),
             models.CheckConstraint(
                 condition=Q(received_at__lte=models.F("registered_at")), name="filing_received_before_registered"
             ),
-            models.CheckConstraint(condition=Q(sealed_text__isnull=True) | Q(text=""), name="filing_sealed_has_no_text"),
+            models.CheckConstraint(
+                condition=Q(sealed_text__isnull=True) | Q(text=""), name="filing_sealed_has_no_text"
+            ),
         ]
 
 
@@ -106,7 +110,7 @@ class Case(Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        indexes = [
+        indexes: ClassVar = [
             models.Index(
                 fields=["due_raw", "id"],
                 condition=~Q(state__in=sorted(NOT_HELD)),
@@ -123,7 +127,7 @@ class Case(Model):
             models.Index(fields=["closed_at", "id"], condition=Q(state__in=sorted(CLOSED)), name="case_closed"),
             models.Index(fields=["number"], name="case_number"),
         ]
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="case_state_known"),
             models.CheckConstraint(
                 condition=Q(state__in=sorted(CLOSED), closed_at__isnull=False)
@@ -148,10 +152,12 @@ class Demand(Model):
     sealed_text = EncryptedTextField(null=True)
 
     class Meta:
-        ordering = ["seq"]
-        constraints = [
+        ordering: ClassVar = ["seq"]
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "seq"], name="demand_seq"),
-            models.CheckConstraint(condition=Q(sealed_text__isnull=True) | Q(text=""), name="demand_sealed_has_no_text"),
+            models.CheckConstraint(
+                condition=Q(sealed_text__isnull=True) | Q(text=""), name="demand_sealed_has_no_text"
+            ),
         ]
 
 
@@ -166,4 +172,4 @@ class Draft(Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "updated_at"], name="draft_owner")]
+        indexes: ClassVar = [models.Index(fields=["owner", "updated_at"], name="draft_owner")]

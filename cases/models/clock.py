@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -29,14 +31,12 @@ class Clock(Model):
     stop_event = models.CharField(max_length=16, blank=True, default="")
 
     class Meta:
-        ordering = ["due_raw", "id"]
-        indexes = [
+        ordering: ClassVar = ["due_raw", "id"]
+        indexes: ClassVar = [
             models.Index(fields=["case"], condition=Q(stopped_at=None), name="clock_running"),
-            models.Index(
-                fields=["due_raw"], condition=Q(stopped_at=None, provisional=True), name="clock_provisional"
-            ),
+            models.Index(fields=["due_raw"], condition=Q(stopped_at=None, provisional=True), name="clock_provisional"),
         ]
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["case", "kind", "handover"],
                 condition=Q(stopped_at=None),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -50,8 +52,8 @@ class Handover(Model):
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["seq"]
-        constraints = [
+        ordering: ClassVar = ["seq"]
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "seq"], name="handover_seq"),
             models.CheckConstraint(
                 condition=~Q(kind="assign") | Q(feedback_due__isnull=False), name="handover_assign_has_date"
@@ -77,8 +79,8 @@ class Proposal(Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["case"], condition=Q(status="open"), name="proposal_open")]
-        constraints = [
+        indexes: ClassVar = [models.Index(fields=["case"], condition=Q(status="open"), name="proposal_open")]
+        constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["case", "verb"], condition=Q(status="open"), name="proposal_one_open_per_verb"
             ),
@@ -110,7 +112,7 @@ class Report(Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["at"]
-        constraints = [
+        ordering: ClassVar = ["at"]
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["case"], condition=Q(status="climbing"), name="report_one_climbing")
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from cases.models.case import Case
@@ -30,9 +32,9 @@ class Event(Model):
     hash = models.BinaryField(max_length=32)
 
     class Meta:
-        ordering = ["seq"]
-        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_seq")]
-        indexes = [models.Index(fields=["recorded_at", "id"], name="event_recorded")]
+        ordering: ClassVar = ["seq"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "seq"], name="event_seq")]
+        indexes: ClassVar = [models.Index(fields=["recorded_at", "id"], name="event_recorded")]
 
 
 class Note(Model):
@@ -49,7 +51,7 @@ class Note(Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["at", "id"]
+        ordering: ClassVar = ["at", "id"]
 
 
 class Seal(Model):
@@ -71,4 +73,4 @@ class Counter(Model):
     value = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "period"], name="counter_kind_period")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "period"], name="counter_kind_period")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +38,7 @@ class Notice(Model):
     proof = EncryptedTextField(null=True)
 
     class Meta:
-        ordering = ["drafted_at", "id"]
+        ordering: ClassVar = ["drafted_at", "id"]
 
 
 class Opinion(Model):
@@ -69,11 +71,9 @@ class Opinion(Model):
     remedy = models.JSONField(default=dict)
 
     class Meta:
-        ordering = ["written_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["number"], condition=~Q(number=""), name="opinion_number"
-            ),
+        ordering: ClassVar = ["written_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="opinion_number"),
             models.UniqueConstraint(
                 fields=["case"], condition=~Q(status__in=["superseded", "served"]), name="opinion_one_current"
             ),
@@ -98,13 +98,11 @@ class Answer(Model):
     executed_on = models.DateField(null=True)
 
     class Meta:
-        ordering = ["demand__seq"]
-        constraints = [
+        ordering: ClassVar = ["demand__seq"]
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["opinion", "demand"], name="answer_per_demand"),
             models.CheckConstraint(condition=~Q(outcome="") & ~Q(law=""), name="answer_has_outcome_and_law"),
-            models.CheckConstraint(
-                condition=Q(item="") | Q(execute_by__isnull=False), name="answer_item_has_date"
-            ),
+            models.CheckConstraint(condition=Q(item="") | Q(execute_by__isnull=False), name="answer_item_has_date"),
         ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,12 +26,12 @@ class Petitioner(Model):
     address_code = models.CharField(max_length=12, blank=True, default="")
 
     class Meta:
-        ordering = ["seq"]
-        indexes = [
+        ordering: ClassVar = ["seq"]
+        indexes: ClassVar = [
             models.Index(fields=["phone_hash"], name="petitioner_phone", condition=models.Q(phone_hash__isnull=False)),
             models.Index(fields=["id_hash"], name="petitioner_id", condition=models.Q(id_hash__isnull=False)),
         ]
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "seq"], name="petitioner_seq"),
             models.UniqueConstraint(fields=["case"], condition=models.Q(role="main"), name="petitioner_one_main"),
         ]
@@ -48,5 +50,5 @@ class Attachment(Model):
     added_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["added_at", "id"]
-        indexes = [models.Index(fields=["sha256"], name="attachment_sha")]
+        ordering: ClassVar = ["added_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["sha256"], name="attachment_sha")]

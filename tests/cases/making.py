@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -61,7 +61,12 @@ def row(code: str, case_id: UUID) -> Case:
 def answers(code: str, case_id: UUID, **changes: str) -> dict[str, dict[str, str]]:
     with context.use(context.tenant_by_code(code)):
         demands = Demand.objects.filter(case_id=case_id)
-        base = {"outcome": "SUPPORT", "facts": "经查属实。", "reasons": "将于期限内办妥。", "law": "《物业管理条例》第三十五条"}
+        base = {
+            "outcome": "SUPPORT",
+            "facts": "经查属实。",
+            "reasons": "将于期限内办妥。",
+            "law": "《物业管理条例》第三十五条",
+        }
         return {str(demand.id): {**base, **changes} for demand in demands}
 
 
