@@ -21,7 +21,7 @@ from cases import history, policy
 from cases.clocks import Clocks
 from cases.models import Case, Handover, Note, Proposal
 from cases.states import NOT_HELD, REASON, State
-from cases.transitions import Row
+from cases.transitions import Row, rows
 from kernel import outbox
 from kernel.clock import now
 from kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
@@ -165,10 +165,7 @@ def begin(actor: Actor, case_id: UUID, verb: str, version: int | None = None, *,
     custody = Custody.objects.select_for_update().filter(case=case_id).first()
     if custody is None:
         raise NotFound
-    if actor.is_system:
-        case = _locked(Case.objects.all(), case_id)
-    else:
-        case = _locked(policy.visible(actor), case_id)
+    case = _locked(Case.objects.all() if actor.is_system else policy.visible(actor), case_id)
     if case is None:
         raise NotFound
     row = policy.require(actor, verb, case, propose=propose)
@@ -218,8 +215,6 @@ def _void_proposals(case: Case, done: Proposal | None) -> None:
 
 
 def _still_open(case: Case, verb: str) -> bool:
-    from cases.transitions import rows
-
     return bool(rows(verb, State(case.state), case.seat))
 
 

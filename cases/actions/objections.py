@@ -20,7 +20,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.ids import new_id
 from tenants import context
 from tenants.actors import Actor
-from tenants.models import Department
+from tenants.models import Custody, Department
 
 
 @transaction.atomic
@@ -117,8 +117,6 @@ def consent(actor: Actor, case_id: UUID, *, version: int | None = None, text: st
 
 
 def _holder_schema(case_id: UUID) -> tuple[UUID, str] | None:
-    from tenants.models import Custody
-
     row = Custody.objects.select_related("tenant").filter(case=case_id).first()
     return (row.tenant_id, row.tenant.schema_name) if row is not None else None
 
