@@ -78,6 +78,7 @@ class Side:
         event = history.chain(case, kind, self.actor, data, event_id=self.event_id, at=self.at)
         case.save()
         event.save(force_insert=True)
+        self.event_id = new_id()
         outbox.publish(TOPIC, self.tenant.schema_name, str(case.id))
 
     def insert(self, kind: str, parts: Sequence[Sequence[Model]], **data: Any) -> None:
@@ -85,9 +86,9 @@ class Side:
         self.clocks.show()
         event = history.chain(self.case, kind, self.actor, data, event_id=self.event_id, at=self.at)
         self.case.save(force_insert=True)
-        for rows in parts:
-            if rows:
-                type(rows[0])._default_manager.bulk_create(rows)
+        for part in parts:
+            if part:
+                type(part[0])._default_manager.bulk_create(part)
         self.clocks.save()
         event.save(force_insert=True)
         outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id))

@@ -13,9 +13,9 @@ from cases import delivery, endings, numbers
 from cases.actions.frame import Act, Side, begin
 from cases.actions.transfers import LATEST_FEEDBACK_DAYS
 from cases.clock_kinds import TRIAGE, Kind
-from cases.codes.endings import Gate
+from cases.codes.endings import Closing, Gate
 from cases.models import Answer, Case, Handover, Opinion, Proposal, Report
-from cases.states import Class, State, Task
+from cases.states import Seat, State, Task
 from kernel.clock import TZ
 from kernel.errors import Conflict, Invalid
 from kernel.ids import new_id
@@ -286,29 +286,27 @@ def _reopen(side: Side, redo: bool) -> None:
     case.state = State.S65 if side.clocks.has(Kind.K14) else State.S61
 
 
+PLANNED_IN = {
+    Closing.ADVISED: State.S10,
+    Closing.DECLINED: State.S44,
+    Closing.NO_LONGER: State.S45,
+    Closing.REDIRECTED: State.S46,
+    Closing.ROUTED: State.S41,
+}
+
+
 def _reopen_ending(side: Side, redo: bool) -> None:
-    """An ending without an opinion goes back to where it was planned, or is taken up again from the start."""
-    case = side.case
-    planned = case.planned_ending
-    if case.seat == "bureau":
-        case.state = State.S10
-        if redo or planned == "advised":
-            case.planned_ending = "" if redo else planned
-        side.clocks.start(Kind.K1P, side.at)
-        return
-    case.state = {
-        "declined": State.S44,
-        "no_longer": State.S45,
-        "redirected": State.S46,
-        "routed": State.S41,
-    }.get(planned, State.S60)
+    """An ending without review goes back to where it was planned; to be redone, to the desk that decides anew."""
+    case, bureau = side.case, side.case.seat == Seat.BUREAU
+    case.state = PLANNED_IN.get(Closing(case.planned_ending), State.S60)
     if redo:
-        case.planned_ending, case.replied_at = "", None
-        case.state = State.S30
-        side.clocks.start(Kind.K3, side.at)
+        case.planned_ending, case.replied_at, case.outcome = "", None, ""
+        case.state = State.S10 if bureau else State.S30
         Opinion.objects.filter(case=case, status=Opinion.Status.SERVED).update(status=Opinion.Status.SUPERSEDED)
-        if case.klass == Class.A:
-            case.klass = ""
+    if case.state == State.S10:
+        side.clocks.start(Kind.K1P, side.at)
+    elif case.state == State.S30:
+        side.clocks.start(Kind.K3, side.at)
 
 
 @transaction.atomic
