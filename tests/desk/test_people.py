@@ -144,7 +144,10 @@ def test_nobody_takes_a_post_that_is_not_theirs(browser: Client) -> None:
 def test_without_a_post_here_there_is_nothing_but_the_way_out() -> None:
     browser = Client(headers={"host": THERE})
     assert sign_in(browser).status_code == 302
-    assert browser.get("/account").status_code == 403
+    refused = browser.get("/account")
+    assert refused.status_code == 403
+    assert 'href="/posts"' in refused.content.decode()
+    assert 'action="/sign-out"' in browser.get("/posts").content.decode()
     assert browser.post("/sign-out").status_code == 302
     assert "_auth_user_id" not in browser.session
 
