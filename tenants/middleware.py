@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
@@ -45,7 +45,7 @@ class TenantMiddleware:
         if tenant is None:
             if host not in settings.PUBLIC_HOSTS:
                 return response_for(request, NotFound(_("这个网址没有对应的单位。核对网址，或问本单位管理员。")))
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             with context.nobody():
                 return self.get_response(request)
         if tenant.status == Tenant.Status.PENDING or not steps.serves(tenant.schema_rev):
@@ -84,13 +84,16 @@ class MembershipMiddleware:
             return None
         if name in settings.OPEN_VIEWS or name in settings.POSTLESS_VIEWS:
             return None
-        if mine and not wants_problem(request):
-            return _redirect(request, settings.CHOOSE_POST_VIEW)
-        if mine:
-            return response_for(request, Refused(_("您在本单位有几个岗位。先选一个再办。"), code="choose-post"))
-        return response_for(
-            request, Refused(_("您在本单位没有在任的岗位。请管理员为您设岗，或换一个网址登录。"), code="no-post")
-        )
+        return _without_post(request, several=bool(mine))
+
+
+def _without_post(request: HttpRequest, *, several: bool) -> HttpResponseBase:
+    if several and not wants_problem(request):
+        return _redirect(request, settings.CHOOSE_POST_VIEW)
+    if several:
+        return response_for(request, Refused(_("您在本单位有几个岗位。先选一个再办。"), code="choose-post"))
+    text = _("您在本单位没有在任的岗位。请管理员为您设岗，或换一个网址登录。")
+    return response_for(request, Refused(text, code="no-post", way_on=resolve_url(settings.CHOOSE_POST_VIEW)))
 
 
 def _session_is_here(request: HttpRequest) -> bool:
@@ -115,10 +118,6 @@ def _redirect(request: HttpRequest, view: str) -> HttpResponseBase:
     target = resolve_url(view)
     if request.method == "GET" and request.get_full_path() != "/":
         target += "?" + urlencode({"next": request.get_full_path()})
-    response = HttpResponseRedirect(target)
     if request.headers.get("HX-Request"):
-        response = HttpResponseRedirect(target)
-        response.headers["HX-Redirect"] = target
-        response.status_code = 204
-        del response.headers["Location"]
-    return response
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
