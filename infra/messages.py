@@ -24,7 +24,9 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-HEADER = "# English texts of Huiyin. The msgids are the Chinese texts; `python infra/messages.py update` keeps the list."
+HEADER = (
+    "# English texts of Huiyin. The msgids are the Chinese texts; `python infra/messages.py update` keeps the list."
+)
 
 
 def _templatize(path: Path) -> io.BytesIO:
@@ -64,7 +66,7 @@ def read() -> Catalog:
 
 
 def update() -> int:
-    """Add what is new with an empty translation, drop what nobody asks for; keep every translation that still counts."""
+    """Add what is new without a translation, drop what nobody asks for, keep every translation still in use."""
     old = read()
     known = {(message.id, message.context): message.string for message in old if message.id}
     fresh = Catalog(
@@ -125,7 +127,11 @@ def check() -> int:
     found = faults()
     for line in found:
         print(line)
-    print("The English catalogue is complete." if not found else f"{len(found)} faults. Run: python infra/messages.py update")
+    print(
+        "The English catalogue is complete."
+        if not found
+        else f"{len(found)} faults. Run: python infra/messages.py update"
+    )
     return 1 if found else 0
 
 

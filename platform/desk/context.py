@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from desk import keys, navigation
 from desk.posts import Post, held, shown
 from tenants.actors import Actor
-from tenants.models import Membership, User
+from tenants.models import Membership, Tenant, User
 
 
 class Shell:
@@ -20,6 +20,7 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
         self._actor: Actor | None = getattr(request, "actor", None)
+        self._tenant: Tenant | None = getattr(request, "tenant", None)
 
     @cached_property
     def person(self) -> User | None:
@@ -28,7 +29,7 @@ class Shell:
 
     @cached_property
     def _held(self) -> list[Membership]:
-        return held(self.person, self._request.tenant) if self.person and self._actor else []
+        return held(self.person, self._tenant) if self.person and self._tenant and self._actor else []
 
     @cached_property
     def _post(self) -> Membership | None:
@@ -39,7 +40,7 @@ class Shell:
         """At the desk the office; in a unit that unit."""
         if self._post and self._actor and not self._actor.at_desk:
             return self._post.department.unit.name
-        return getattr(getattr(self._request, "tenant", None), "name", "")
+        return self._tenant.name if self._tenant else ""
 
     @cached_property
     def department(self) -> str:

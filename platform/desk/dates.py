@@ -1,4 +1,4 @@
-"""How a day, a time and a run of Han and digits are written on a page (pages.md §6). Never relative, always a weekday."""
+"""How a day, a time, and Han beside digits are written on a page (pages.md §6). Never relative, always a weekday."""
 
 import re
 from datetime import date, datetime

@@ -1,6 +1,6 @@
 """Which entries stand in the top bar, for which role, and how many pieces wait behind each for this person.
 
-An entry appears when its page exists: the desk offers its own, `config` offers those of search, supervision and realtime
+An entry appears when its page exists: the desk offers its own, `config` those of search, supervision and realtime
 (`offer`). At most six; a phone shows the first five.
 """
 

@@ -1,4 +1,4 @@
-"""Signing in and out, choosing a post, passwords: django-allauth's flows with our limits, our words and one office a session."""
+"""Signing in and out, choosing a post, passwords: allauth's flows with our limits and words, one office a session."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from desk import language, navigation, posts
+from desk.requests import StaffRequest
 from kernel import limits
 from kernel.errors import Refused, response_for
 from tenants.models import User
@@ -32,7 +33,7 @@ BY_ADDRESS = "signin.address"
 BEFORE_NEW_PASSWORD = frozenset({"account_change_password", "account_logout", "language", "sign_out_everywhere"})
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth's settings and texts that need code. Failures count per account and, generously, per address."""
 
     error_messages: ClassVar[dict[str, Any]] = {
@@ -71,7 +72,7 @@ class Adapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         limits.hit(BY_ADDRESS, self.get_client_ip(request), *limits.PER_ADDRESS)
 
-    def login(self, request: HttpRequest, user: Any) -> None:
+    def login(self, request: StaffRequest, user: Any) -> None:
         super().login(request, user)
         posts.enter(request, user, request.tenant)
 
@@ -84,7 +85,7 @@ def _account(credentials: dict[str, Any]) -> str:
     return str(credentials.get("username", "")).casefold()
 
 
-class SignInForm(LoginForm):
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
     """User name and password; user names are lower case, whatever was typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,10 +97,10 @@ class SignInForm(LoginForm):
         self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
 
     def clean_login(self) -> str:
-        return super().clean_login().lower()
+        return str(super().clean_login()).lower()
 
 
-class SignIn(LoginView):
+class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
     form_class = SignInForm
     template_name = "desk/signin.html"
     redirect_field_name = "next"
@@ -116,7 +117,7 @@ class SignIn(LoginView):
         }
 
     def form_valid(self, form: Any) -> HttpResponseBase:
-        response = super().form_valid(form)
+        response: HttpResponseBase = super().form_valid(form)
         if isinstance(self.request.user, User):
             language.remember(response, self.request.user.language)
             if "membership" not in self.request.session and isinstance(response, HttpResponseRedirect):
@@ -124,7 +125,7 @@ class SignIn(LoginView):
         return response
 
 
-class SignOut(LogoutView):
+class SignOut(LogoutView):  # type: ignore[misc]  # allauth has no types
     """By POST only; a link must not sign anybody out."""
 
     http_method_names: ClassVar[list[str]] = ["post"]
@@ -133,7 +134,7 @@ class SignOut(LogoutView):
         return reverse("account_login")
 
 
-class NewPasswordForm(ChangePasswordForm):
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("现在的密码")
@@ -150,7 +151,7 @@ class NewPasswordForm(ChangePasswordForm):
         if not limits.allowed(BY_ACCOUNT, account, *limits.PER_ACCOUNT):
             raise Adapter().validation_error("too_many_login_attempts")
         try:
-            return super().clean_oldpassword()
+            return str(super().clean_oldpassword())
         except ValidationError:
             limits.hit(BY_ACCOUNT, account, *limits.PER_ACCOUNT)
             raise
@@ -166,7 +167,7 @@ class NewPasswordForm(ChangePasswordForm):
 
 
 @method_decorator(login_required, name="dispatch")
-class NewPassword(PasswordChangeView):
+class NewPassword(PasswordChangeView):  # type: ignore[misc]  # allauth has no types
     form_class = NewPasswordForm
     template_name = "desk/password.html"
 
@@ -181,7 +182,7 @@ class NewPassword(PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         """Every other sign-in of the person ends; this one goes on."""
-        response = super().form_valid(form)
+        response: HttpResponseBase = super().form_valid(form)
         _end_sessions(self.request, keep_this=True)
         return response
 
@@ -203,16 +204,16 @@ class PasswordMiddleware:
             return None
         if match is not None and match.url_name in BEFORE_NEW_PASSWORD:
             return None
+        way_on = reverse("account_change_password")
         if request.path_info.startswith("/api/"):
-            refusal = Refused(_("先改密码，再办件。"), code="change-password", way_on=reverse("account_change_password"))
-            return response_for(request, refusal)
-        return HttpResponseRedirect(reverse("account_change_password"))
+            return response_for(request, Refused(_("先改密码，再办件。"), code="change-password", way_on=way_on))
+        return HttpResponseRedirect(way_on)
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """Where this person's work starts."""
     start = navigation.home(request.actor.roles)
     return HttpResponseRedirect(start or reverse("desk:account"))
@@ -220,7 +221,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-def choose_post(request: HttpRequest) -> HttpResponse:
+def choose_post(request: StaffRequest) -> HttpResponse:
     """Several posts in one office: everything one does carries the post one chose."""
     user, tenant = request.user, request.tenant
     if request.method == "POST":
@@ -235,7 +236,7 @@ def choose_post(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: StaffRequest) -> HttpResponse:
     """The person's own account: names as others see them, and where they are signed in."""
     user = request.user
     rows = [

@@ -1,4 +1,4 @@
-"""Each part with the shapes its docstring names. `samples()` is also what the screenshots of the parts are made from."""
+"""Each part with the shapes its docstring names."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -35,7 +35,8 @@ def filled() -> Contact:
 
 PARTS: dict[str, str] = {
     "clocks": "{% for c in clocks %}{% clock c %} {% endfor %}{% clock large large=True %}",
-    "flags": "{% flags facts %}{% flag '重复3件' %}{% flag '督办' strong=True %}{% outcome '予以支持' %}{% outcome None %}",
+    "flags": "{% flags facts %}{% flag '重复3件' %}{% flag '督办' strong=True %}"
+    "{% outcome '予以支持' %}{% outcome None %}",
     "custody": "{% custody line %}",
     "chain": "{% chain steps hops=1 returns=1 %}",
     "why": "{% why reasons %}",
@@ -45,20 +46,25 @@ PARTS: dict[str, str] = {
     "reveal": "{% reveal '/cases/1/unmask' reasons_list minutes=15 %}",
     "tabs": "{% tabs tabs_list '按状态' %}",
     "seg": "{% seg seg_list '按期限' %}",
-    "actbar": "{% actbar label='批量操作' %}<span><b>已选 3 件</b></span><span class='btn-row'>{% button '导出 3 件' kind='button' %}"
+    "actbar": "{% actbar label='批量操作' %}<span><b>已选 3 件</b></span><span class='btn-row'>"
+    "{% button '导出 3 件' kind='button' %}"
     "{% button '签收 3 件' primary=True key='S' name='act' value='sign_for' %}</span>{% endactbar %}",
     "todo": "{% todo '还差2项才能送审' missing %}",
     "notice": "{% notice shape='over' %}<b>没有保存：网络断了。</b>内容已存在本机。{% endnotice %}",
     "refusal": "{% refusal refused %}",
     "stale": "{% stale moved %}",
-    "errors": "{% error_summary form %}<div class='fields'>{% field form.channel notes=notes %}{% field form.phone hint='可不填' width=6 %}"
+    "errors": "{% error_summary form %}<div class='fields'>{% field form.channel notes=notes %}"
+    "{% field form.phone hint='可不填' width=6 %}"
     "{% field form.due width=6 %}{% field form.place width=6 %}{% field form.urgent %}</div>",
-    "paper": "{% paper organ='澄屿县信访局' title='受理告知书' number='澄信〔2026〕受 3 号' %}<p>赵**：</p>{% endpaper %}",
+    "paper": "{% paper organ='澄屿县信访局' title='受理告知书' number='澄信〔2026〕受 3 号' %}"
+    "<p>赵**：</p>{% endpaper %}",
     "receipt": "{% receipt receipt_items '已登记，分流期限自收到之日 11-23 起算' %}",
-    "empty": "{% empty '没有要办的件' text='有新件转来，会出现在这里。' %}{% button '登记' url='/register' primary=True %}{% endempty %}",
+    "empty": "{% empty '没有要办的件' text='有新件转来，会出现在这里。' %}"
+    "{% button '登记' url='/register' primary=True %}{% endempty %}",
     "no_match": "{% no_match '夜市油姻' suggestion=suggestion clear_url='?' %}",
     "no_right": "{% no_right '签发由分管领导办。' way_on='/worklist' way_on_text='回工作台' %}",
-    "confirm": "{% button '提出异议' opens='object' %}{% confirm id='object' title='提出异议，退回县信访局？' url='/object' act='提出异议' stay='不退回' %}"
+    "confirm": "{% button '提出异议' opens='object' %}"
+    "{% confirm id='object' title='提出异议，退回县信访局？' url='/object' act='提出异议' stay='不退回' %}"
     "<p>告知期限<b>不停</b>。</p>{% endconfirm %}",
     "panel": "{% panel '诉求与答复' note='3 项' id='demands' %}<div class='panel-body'>正文</div>{% endpanel %}",
     "dates": "{{ due|day }} {{ due|short_day }} {{ seen|moment }} {{ seen|hour }} {% when due %} {% between due due %}",
@@ -108,11 +114,21 @@ def samples() -> dict[str, Any]:
             "span": {
                 "extended_at": 80.0,
                 "today_at": 93.3,
-                "marks": [{"at": 0, "label": "09-14 受理"}, {"at": 80, "label": "11-13"}, {"at": 93.3, "label": "今天"}],
+                "marks": [
+                    {"at": 0, "label": "09-14 受理"},
+                    {"at": 80, "label": "11-13"},
+                    {"at": 93.3, "label": "今天"},
+                ],
             },
         },
         "events": [
-            {"at": date(2026, 11, 20), "kind": "note", "actor": "江一苇", "text": "内部备注", "note": "本备注不随件移送。"},
+            {
+                "at": date(2026, 11, 20),
+                "kind": "note",
+                "actor": "江一苇",
+                "text": "内部备注",
+                "note": "本备注不随件移送。",
+            },
             {
                 "at": date(2026, 11, 10),
                 "kind": "paper",
@@ -122,7 +138,13 @@ def samples() -> dict[str, Any]:
                 "tail": "已送达信访人",
                 "note": "累计 15 日，最多 30 日。",
             },
-            {"at": datetime(2025, 9, 22, 2, tzinfo=UTC), "kind": "event", "actor": "陆行简", "text": "现场查看，附", "files": [{"title": "照片6张", "url": "#"}]},
+            {
+                "at": datetime(2025, 9, 22, 2, tzinfo=UTC),
+                "kind": "event",
+                "actor": "陆行简",
+                "text": "现场查看，附",
+                "files": [{"title": "照片6张", "url": "#"}],
+            },
         ],
         "asked": [
             {"text": "恢复3号楼电梯运行", "outcome": "予以支持", "reply": "12月15日前完成。"},
@@ -130,14 +152,23 @@ def samples() -> dict[str, Any]:
         ],
         "rows": [{"label": "主访人", "value": "赵**", "masked": True}, {"label": "其他", "value": "代表 3 人"}],
         "reasons_list": [("contact", "联系信访人"), ("serve", "送达文书")],
-        "tabs_list": [{"url": "?s=all", "text": "全部在办", "count": 63, "current": True}, {"url": "?s=1", "text": "待分流", "count": 0}],
-        "seg_list": [{"url": "?c=over", "text": "超期", "count": 3, "shape": "over"}, {"url": "?", "text": "全部", "current": True}],
+        "tabs_list": [
+            {"url": "?s=all", "text": "全部在办", "count": 63, "current": True},
+            {"url": "?s=1", "text": "待分流", "count": 0},
+        ],
+        "seg_list": [
+            {"url": "?c=over", "text": "超期", "count": 3, "shape": "over"},
+            {"url": "?", "text": "全部", "current": True},
+        ],
         "missing": [{"text": "第3项诉求没有结论", "url": "#d3"}],
         "refused": Conflict("已过异议期（11-11 周三届满），不能再退回。", way_on="/disputes"),
         "moved": {"text": "陆行简 1 分钟前已签收这件。", "url": "?"},
         "form": form,
         "notes": {"visit": "当面记录"},
-        "receipt_items": [{"label": "编号", "value": "990123 20261123 3 000016"}, {"label": "查询码（只显示这一次）", "value": "M4TD-8HPC-2W"}],
+        "receipt_items": [
+            {"label": "编号", "value": "990123 20261123 3 000016"},
+            {"label": "查询码（只显示这一次）", "value": "M4TD-8HPC-2W"},
+        ],
         "suggestion": {"text": "夜市油烟", "url": "?q=1", "count": 3},
         "due": due,
         "seen": datetime(2026, 11, 23, 7, 42, tzinfo=UTC),
@@ -212,7 +243,9 @@ def test_a_slot_shows_what_was_put_there_and_nothing_else() -> None:
     slots.fill("test.slot", lambda request, values: mark_safe(f"<p>{values['n']}</p>"))
     try:
         request = RequestFactory().get("/")
-        drawn = Template('{% load desk %}{% slot "test.slot" n=3 %}{% slot "no.such" %}').render(Context({"request": request}))
+        drawn = Template('{% load desk %}{% slot "test.slot" n=3 %}{% slot "no.such" %}').render(
+            Context({"request": request})
+        )
     finally:
         slots.empty("test.slot")
     assert drawn == "<p>3</p>"

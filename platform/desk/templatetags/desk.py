@@ -1,6 +1,6 @@
-"""The parts every desk page is made of; each takes plain values, dicts or dataclasses whose shape stands in its docstring.
+"""The parts every desk page is made of; each takes plain values, dicts or dataclasses of the shape its docstring says.
 
-`{% load desk %}`. "Shape" below names keys of a dict or attributes of an object alike; what may be left out is marked `?`.
+`{% load desk %}`. "Shape" names keys of a dict or attributes of an object alike; what may be left out is marked `?`.
 Dates and times are passed as values, never as text, unless the name says otherwise.
 """
 
@@ -134,7 +134,7 @@ def custody(line: Any) -> dict[str, Any]:
 def chain(steps: Sequence[Any], hops: int = 0, returns: int = 0) -> dict[str, Any]:
     """The path across offices, oldest first.
 
-    Shape of a step: office, note? ("签收，停留 3 日"), left? ("转送 08-27": how it went on), back? (returned), now? (holds it).
+    Shape of a step: office, note? ("停留 3 日"), left? ("转送 08-27": how it went on), back? (returned), now? (holds it).
     """
     return {"steps": steps, "hops": hops, "returns": returns}
 
@@ -143,8 +143,8 @@ def chain(steps: Sequence[Any], hops: int = 0, returns: int = 0) -> dict[str, An
 def why(reasons: Any) -> dict[str, Any]:
     """Beside any due date: 为什么是这一天？
 
-    Shape: due (date), open? (bool), provisional? (bool), rows (each: label, text, note?), span? (extended_at?, today_at?,
-    marks (each: at, label); all `at` are per cent of the whole span, 0 to 100).
+    Shape: due (date), open? (bool), provisional? (bool), rows (each: label, text, note?), span? (extended_at?,
+    today_at?, marks (each: at, label); all `at` are per cent of the whole span, 0 to 100).
     """
     return {"why": reasons}
 
@@ -153,15 +153,15 @@ def why(reasons: Any) -> dict[str, Any]:
 def history(events: Sequence[Any]) -> dict[str, Any]:
     """What happened, newest first.
 
-    Shape of an event: at (date or datetime), kind (event; paper = served; note = internal, never travels), actor?, text,
-    paper? (title, url), tail? (text after the paper), files? (each: title, url), note? (small second line).
+    Shape of an event: at (date or datetime), kind (event; paper = served; note = internal, never travels), actor?,
+    text, paper? (title, url), tail? (text after the paper), files? (each: title, url), note? (small second line).
     """
     return {"events": events}
 
 
 @register.inclusion_tag("desk/parts/demands.html")
 def demands(items: Sequence[Any]) -> dict[str, Any]:
-    """Wherever a case is summarised. Shape of each: text, outcome? (label), reply?, missing? (text), url?, url_text?."""
+    """Wherever a case is summarised. Shape of each: text, outcome? (label), reply?, missing?, url?, url_text?."""
     return {"items": items}
 
 
@@ -274,7 +274,7 @@ def refusal(error: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("desk/parts/stale.html")
 def stale(change: Any) -> dict[str, Any]:
-    """有人先改了, on top of a page whose version moved. Shape: text? ("陆行简 1 分钟前已签收这件"), url. None: nothing."""
+    """有人先改了, on top of a page whose version moved. Shape: text? ("陆行简已签收这件。"), url. None: nothing."""
     return {"change": change}
 
 
@@ -343,7 +343,7 @@ def field(
 
 @register.simple_block_tag
 def paper(content: str, organ: str = "", title: str = "", number: str = "") -> SafeString:
-    """A statutory paper on the screen; the page sets `{% block body_class %}with-paper{% endblock %}` to print it alone."""
+    """A statutory paper; the page sets `{% block body_class %}with-paper{% endblock %}` to print it alone."""
     head = format_html('<p class="paper-head">{}</p>', organ) if organ else ""
     name = format_html("<h1>{}</h1>", title) if title else ""
     no = format_html('<p class="paper-no">{}</p>', number) if number else ""

@@ -1,0 +1,16 @@
+"""The request a staff page gets: MembershipMiddleware lets nobody through without these."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from tenants.actors import Actor
+from tenants.models import Tenant, User
+
+
+class StaffRequest(HttpRequest):
+    """For annotations only; `actor` is missing on the few pages that need no post (settings.POSTLESS_VIEWS)."""
+
+    user: User
+    tenant: Tenant
+    actor: Actor
+    htmx: HtmxDetails
