@@ -9,8 +9,6 @@ from django.core.checks import CheckMessage, Error, register
 from django.db.migrations import RunPython
 from django.db.migrations.loader import MigrationLoader
 
-from tenants.roles import ROLES, VERBS
-
 
 @register()
 def tenant_migrations_are_sql(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -22,9 +20,3 @@ def tenant_migrations_are_sql(app_configs: Sequence[Any] | None, **kwargs: Any) 
         if app in tenant_apps() and any(isinstance(operation, RunPython) for operation in migration.operations):
             found.append(Error(f"{app}.{name} has a RunPython: it cannot be replayed as SQL.", id="huiyin.E011"))
     return found
-
-
-@register()
-def roles_name_known_verbs(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    unknown = {right.removeprefix("propose:") for row in ROLES for right in row.rights()} - VERBS
-    return [Error(f"A role names an unknown verb: {verb}.", id="huiyin.E012") for verb in sorted(unknown)]

@@ -1,4 +1,4 @@
-"""Departments and people of an office, as commands, demo and administration pages make them: idempotent by code and name."""
+"""Departments and people of an office, as commands, demo and administration pages make them; twice is harmless."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from tenants.models import Department, Membership, Tenant, User
 
+UNUSABLE = "!"  # what Django stores for an account nobody can sign in to
 EARLY = date(2004, 1, 1)  # before any case that is imported
 
 
@@ -44,13 +45,13 @@ def add_person(
     name: str,
     *,
     posts: Iterable[tuple[Department, Iterable[str]]],
-    password_hash: str = "!",
+    password_hash: str = UNUSABLE,
     valid_from: date = EARLY,
     **extra: Any,
 ) -> User:
-    """A person and the posts, each (department, roles). An existing person keeps name and password and gains what is new.
+    """A person and the posts, each (department, roles). An existing person keeps name and password, and gains posts.
 
-    "!" is a password nobody has. Raises Refused for an administrator who would be a clerk in the same office.
+    Raises Refused for an administrator who would be a clerk in the same office.
     """
     user = User.objects.filter(username=username).first()
     if user is None:

@@ -36,8 +36,8 @@ def provision(
 ) -> Tenant:
     """The office of a region code, with schema, host, root department and all steps; made or brought to the head.
 
-    `parent` is a region code; left out, the nearest existing ancestor is the parent. `extra` are fields of Tenant such as
-    address, hours, phone, letter_prefix. Raises Invalid with the fields that cannot stand.
+    `parent` is a region code; left out, the nearest existing ancestor is the parent. `extra` are fields of Tenant such
+    as address, hours, phone, letter_prefix. Raises Invalid with the fields that cannot stand.
     """
     with nobody(), transaction.atomic():
         tenant = Tenant.objects.select_for_update().filter(code=code, valid_to__isnull=True).first()
@@ -77,8 +77,9 @@ def migrate_tenant(tenant: Tenant) -> int:
     longer than the lock timeout: try again later, the others are not affected."""
     with nobody(), transaction.atomic():
         locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
-        before = locked.schema_rev
-        return _to_head(locked).schema_rev - before
+        before: int = locked.schema_rev
+        after: int = _to_head(locked).schema_rev
+        return after - before
 
 
 def behind() -> Iterator[Tenant]:
@@ -136,11 +137,12 @@ def ancestors_of(code: str) -> list[str]:
 
 
 def find_parent(code: str, level: str, parent: str | None) -> Tenant | None:
-    """The named office, else the nearest existing ancestor; None makes a top. Depth is never assumed."""
+    """The named office, else the nearest existing one of a higher level; None makes a top. Depth is never assumed."""
     candidates = [parent] if parent else ancestors_of(code)
-    valid = {row.code: row for row in Tenant.objects.filter(code__in=candidates, valid_to__isnull=True)}
+    rows = Tenant.objects.filter(code__in=candidates, valid_to__isnull=True)
+    valid: dict[str, Tenant] = {row.code: row for row in rows}
     for candidate in candidates:
-        if candidate in valid:
+        if candidate in valid and (parent or LEVELS[valid[candidate].level] < LEVELS.get(level, 0)):
             return valid[candidate]
     if parent:
         raise Invalid(fields={"parent": [_("没有代码为 %(code)s 的上级。先开通上级，或改正代码。") % {"code": parent}]})

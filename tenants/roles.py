@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-# Verbs of the main path, of supervision, of the hard cases and of the full procedure (domain §4.2), R1's left out.
-VERBS = frozenset(
-    ["save_draft", "discard", "register", "complete", "correct", "reissue_code", "circulate", "endorse", "link_repeat", "unlink_repeat", "transfer", "refer_up", "pass_on", "assign", "report_urgent", "transfer_sealed", "redirect", "decline", "answer", "sign_for", "allot", "object", "consent", "refuse", "dispute", "rule", "accept", "route", "study", "take_short", "notify", "record_receipt", "record_result", "contact", "note", "attach", "hold_hearing", "conclude_hearing", "mediate", "conclude_mediation", "extend", "draft", "submit", "send_back", "check", "sign", "serve", "prove_execution", "report", "forward_report", "approve_report", "return_report", "defer", "close", "accept_review", "decline_review", "decide_review", "accept_rereview", "decide_rereview", "archive", "supervise", "withdraw", "unmask"]
-)
 SYSTEM_VERBS = frozenset({"close", "execute", "unlink_repeat"})  # T28, T27, T2b: rows that name the system
 
 

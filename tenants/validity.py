@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from kernel.clock import today
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 def alive(on: date | None = None, prefix: str = "") -> Q:
@@ -22,6 +22,6 @@ def ends_after_start(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name=name)
 
 
-class ValidQuerySet(models.QuerySet[M]):
+class ValidQuerySet(models.QuerySet[M_co]):
     def alive(self, on: date | None = None) -> Self:
         return self.filter(alive(on))

@@ -40,7 +40,7 @@ def _found(code: str, role: str, unit: str, section: str, nth: int) -> UUID:
 
 
 def membership(code: str, role: str, *, unit: str = "", section: str = "", nth: int = 0) -> Membership:
-    """Somebody who holds the role: at the desk, or in `unit` (name or short name) or `section`. `nth` tells two apart."""
+    """Somebody with the role: at the desk, in `unit` (name or short name) or in `section`. `nth` tells two apart."""
     return Membership.objects.with_places().get(pk=_found(code, role, unit, section, nth))
 
 

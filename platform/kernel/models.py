@@ -1,6 +1,6 @@
 """Base of every model whose rows live in one office's schema: it refuses to be used in another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Self, TypeVar
 
 from django.db import models
@@ -10,16 +10,16 @@ from kernel.ids import new_id
 from kernel.schema import current
 from kernel.stamps import check_instance
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
-class TenantQuerySet(models.QuerySet[M]):
+class TenantQuerySet(models.QuerySet[M_co]):
     """Stamps its query with the office it is built in; `kernel.backend.compiler` reads the stamp."""
 
     def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
         super().__init__(model, query, using, hints)
         if query is None:
-            self._query.__dict__["tenant_schema"] = current()
+            self.query.__dict__["tenant_schema"] = current()
         if hints and (instance := hints.get("instance")) is not None:
             check_instance(instance)
 
@@ -30,31 +30,34 @@ class TenantQuerySet(models.QuerySet[M]):
 
     def _fetch_all(self) -> None:
         here = current()
-        stamp = self._query.__dict__.setdefault("tenant_schema", here)
+        stamp = self.query.__dict__.setdefault("tenant_schema", here)
         if stamp is None:
-            self._query.__dict__["tenant_schema"] = here  # its rows are this office's from now on
+            self.query.__dict__["tenant_schema"] = here  # its rows are this office's from now on
         elif stamp != here:
             raise CrossTenant(f"A query built in {stamp} was about to be read in {here}.")
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def raw(self, *args: Any, **kwargs: Any) -> Any:
         found = super().raw(*args, **kwargs)
         found.query.__dict__["tenant_schema"] = current()
         return found
 
-    def bulk_update(self, objs: Iterable[M], fields: Sequence[str], batch_size: int | None = None) -> int:
+    def bulk_update(self, objs: Iterable[M_co], fields: Iterable[str], batch_size: int | None = None) -> int:
         rows = list(objs)
         for row in rows:
             check_instance(row)
         return super().bulk_update(rows, fields, batch_size)
 
 
-class TenantManager(models.Manager.from_queryset(TenantQuerySet)[M]):  # type: ignore[misc]
+class TenantManager(models.Manager[M_co]):
     """Also Django's base manager of these models, so that relations and refresh go through it."""
+
+    def get_queryset(self) -> TenantQuerySet[M_co]:
+        return TenantQuerySet(self.model, using=self._db, hints=self._hints)  # type: ignore[attr-defined]
 
 
 class Model(models.Model):
-    """A row of one office. The stamp is set when it is loaded or made; a row made outside any office takes it on save."""
+    """A row of one office, stamped when it is loaded or made. One made outside any office takes its stamp on save."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
 

@@ -1,5 +1,7 @@
 """What the models cannot say: a department is only named with its own office, and what the application's role may do."""
 
+from typing import Any
+
 from django.db import migrations
 
 # Checked where an action ends (SET CONSTRAINTS ALL IMMEDIATE) or at COMMIT.
@@ -11,7 +13,7 @@ PARENT = """
 ALTER TABLE tenants_department ADD CONSTRAINT tenants_department_{column}_place FOREIGN KEY ({column}_id, tenant_id)
 REFERENCES tenants_department (id, tenant_id) DEFERRABLE INITIALLY DEFERRED
 """
-GRANTS = [
+GRANTS: list[Any] = [
     "GRANT USAGE ON SCHEMA public TO huiyin_app",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO huiyin_app",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO huiyin_app",
@@ -28,7 +30,7 @@ class Migration(migrations.Migration):
     dependencies = [("tenants", "0001_initial")]
 
     operations = [
-        migrations.RunSQL([FOREIGN_KEY.format(table=table) for table in ("tenants_custody", "tenants_membership")]),
-        migrations.RunSQL([PARENT.format(column=column) for column in ("parent", "unit")]),
+        *(migrations.RunSQL(FOREIGN_KEY.format(table=table)) for table in ("tenants_custody", "tenants_membership")),
+        *(migrations.RunSQL(PARENT.format(column=column)) for column in ("parent", "unit")),
         migrations.RunSQL(GRANTS),
     ]

@@ -86,7 +86,7 @@ class Tenant(TenantMixin):
             super().save(1, *args, **kwargs)
         context.forget()
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:  # type: ignore[override]
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise CrossTenant("An office is closed, never deleted: its cases stay readable.")
 
 
@@ -111,6 +111,6 @@ class Domain(DomainMixin):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         from tenants import context  # noqa: PLC0415
 
-        done = super().delete(*args, **kwargs)
+        done: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
         context.forget()
         return done

@@ -1,11 +1,13 @@
 """The same row, with the same id, in every office of the template; it says whose it is."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from cases.models import Case, Counter, Filing
+from config.environment import database
 from kernel.backend.connection import Connection
 from kernel.clock import now
 from tenants.context import use
@@ -72,3 +74,21 @@ def either_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 def whose() -> str:
     """The office whose row the ORM finds here."""
     return Counter.objects.get(pk=SAME).kind
+
+
+@pytest.fixture
+def as_owner(transactional_db: None, database_env: dict[str, str]) -> Iterator[None]:
+    """This process signs in as the owner, as `manage.py owner_worker` does; the clone is thrown away afterwards."""
+    default = connections["default"]
+    saved = {key: default.settings_dict[key] for key in ("USER", "PASSWORD")}
+    owner = database(database_env["OWNER_DATABASE_URL"])
+    _sign_in(owner)
+    yield
+    _sign_in(saved)
+
+
+def _sign_in(who: dict[str, str]) -> None:
+    default = connections["default"]
+    default.close()
+    default.close_pool()
+    default.settings_dict.update(USER=who["USER"], PASSWORD=who["PASSWORD"])

@@ -105,4 +105,5 @@ class DatabaseWrapper(TenantsWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         if name is None or self.settings_dict["OPTIONS"].get("server_side_binding") is True:
             return super().create_cursor(name)
-        return ServerSideCursor(self.connection, name=name, scrollable=False, withhold=self.connection.autocommit)
+        make: Any = ServerSideCursor
+        return make(self.connection, name=name, scrollable=False, withhold=self.connection.autocommit)

@@ -21,7 +21,7 @@ class _Stamped:
         stamp = query.__dict__.get("tenant_schema")
         if stamp is not None and stamp != current():
             raise CrossTenant(f"A query built in {stamp} was about to run in {current()}.")
-        super().__init__(query, *args, **kwargs)
+        super().__init__(query, *args, **kwargs)  # type: ignore[call-arg]
 
     def results_iter(self, *args: Any, **kwargs: Any) -> Any:
         rows = super().results_iter(*args, **kwargs)  # type: ignore[misc]
