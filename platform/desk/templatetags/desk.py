@@ -134,7 +134,7 @@ def custody(line: Any) -> dict[str, Any]:
 def chain(steps: Sequence[Any], hops: int = 0, returns: int = 0) -> dict[str, Any]:
     """The path across offices, oldest first.
 
-    Shape of a step: office, note? ("停留 3 日"), left? ("转送 08-27": how it went on), back? (returned), now? (holds it).
+    Shape of a step: office, note? ("停留 3 日"), left? ("转送 08-27": how it went on), back? (returned), now?.
     """
     return {"steps": steps, "hops": hops, "returns": returns}
 
