@@ -88,7 +88,17 @@ def prepare() -> None:
 def programs(port: int) -> list[Program]:
     celery = [str(BIN / "celery"), "-A", "config.celery"]
     quiet = {"PYTHONUNBUFFERED": "1"}
-    gunicorn = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
+    gunicorn = [
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--graceful-timeout",
+        "5",
+        "--no-control-socket",
+    ]
     beat = VAR / "beat"
     beat.mkdir(exist_ok=True)
     return [

@@ -43,7 +43,7 @@ def server(transactional_db: None, database_env: dict[str, str], tmp_path: Path)
         made = Server(listener.getsockname()[1], tmp_path / "web.log")
         command = ["gunicorn", "config.wsgi", "--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"]
         process = subprocess.Popen(
-            [sys.executable, "-m", *command, "--threads", "8", "--graceful-timeout", "1"],
+            [sys.executable, "-m", *command, "--threads", "8", "--graceful-timeout", "1", "--no-control-socket"],
             cwd=ROOT,
             env=os.environ | database_env | {"MEDIA_ROOT": str(settings.MEDIA_ROOT)},
             pass_fds=[listener.fileno()],
