@@ -1,21 +1,10 @@
 """Addresses on a tenant's host."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
-PARTS = {"api/v1/": "cases.api.urls", "": "desk.urls"}
-
-
-def _exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(module)) for prefix, module in PARTS.items() if _exists(module)
+    path("api/v1/", include("cases.api.urls")),
+    path("", include("desk.urls")),
 ]
 
 handler400 = "kernel.errors.bad_request"
