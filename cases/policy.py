@@ -125,6 +125,9 @@ def available(actor: Actor, case: Case) -> Iterator[tuple[Row, bool]]:
                 row = require(actor, verb, case, propose=propose)
             except (Refused, Conflict):
                 continue
+            waiting = f"awaiting:{verb}" in case.flags
+            if waiting if propose else row.four_eyes and not waiting:
+                continue
             seen.add(verb)
             yield row, propose
 

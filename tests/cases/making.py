@@ -117,5 +117,28 @@ def served(code: str = COUNTY, unit: str = "住建局", **changes: Any) -> UUID:
     return case_id
 
 
+def reported(unit: str = "住建局") -> UUID:
+    """Assigned by the prefecture, answered in the county's unit, forwarded: K5s runs at the prefecture."""
+    case = register(BUREAU).case
+    do(actor(BUREAU, "R4"), "assign", case.id, to_department=department(COUNTY).id, feedback_on=in_days(30))
+    do(actor(COUNTY, "R3"), "sign_for", case.id)
+    do(actor(COUNTY, "R3"), "transfer", case.id, to_department=department(COUNTY, unit).id)
+    desk, handler = actor(COUNTY, "R5", unit=unit), actor(COUNTY, "R6", unit=unit)
+    do(desk, "sign_for", case.id)
+    do(desk, "accept", case.id)
+    do(desk, "notify", case.id, way="1")
+    do(desk, "allot", case.id, to_department=handler.department, handler=handler.user)
+    do(handler, "contact", case.id, way="phone", text="说明")
+    do(handler, "draft", case.id, answers=answers(COUNTY, case.id))
+    do(handler, "submit", case.id)
+    do(actor(COUNTY, "R7", unit=unit), "check", case.id)
+    do(actor(COUNTY, "R8", unit=unit), "sign", case.id)
+    do(desk, "serve", case.id, way="0", received_on=today())
+    do(desk, "propose", case.id, verb="report", fields={})
+    do(actor(COUNTY, "R8", unit=unit), "report", case.id, facts="属实", handling="已办", attitude="满意")
+    do(actor(COUNTY, "R3"), "forward_report", case.id)
+    return case.id
+
+
 def in_days(days: int) -> date:
     return today() + timedelta(days=days)

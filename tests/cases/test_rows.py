@@ -353,7 +353,7 @@ def test_under_a_report_owed_every_ending_waits_for_the_assigner() -> None:
 
 
 def test_a_returned_report_supersedes_the_opinion() -> None:
-    case_id = _reported()
+    case_id = making.reported()
     do(actor(BUREAU, "R4"), "return_report", case_id, gate="facts", reason="事实不清", redo=True)
     held = row(COUNTY, case_id)
     assert held.state == State.S50
@@ -364,29 +364,6 @@ def test_a_returned_report_supersedes_the_opinion() -> None:
     do(actor(COUNTY, "R8", unit=UNIT), "sign", case_id)
     do(actor(COUNTY, "R5", unit=UNIT), "serve", case_id, way="1", received_on=today())
     assert running(COUNTY, case_id) == {"K5", "K9"}
-
-
-def _reported() -> UUID:
-    """Assigned by the prefecture, answered in the county's unit, forwarded: K5s runs at the prefecture."""
-    case = register(BUREAU).case
-    do(actor(BUREAU, "R4"), "assign", case.id, to_department=department(COUNTY).id, feedback_on=in_days(30))
-    do(actor(COUNTY, "R3"), "sign_for", case.id)
-    do(actor(COUNTY, "R3"), "transfer", case.id, to_department=department(COUNTY, UNIT).id)
-    desk, handler = actor(COUNTY, "R5", unit=UNIT), actor(COUNTY, "R6", unit=UNIT)
-    do(desk, "sign_for", case.id)
-    do(desk, "accept", case.id)
-    do(desk, "notify", case.id, way="1")
-    do(desk, "allot", case.id, to_department=handler.department, handler=handler.user)
-    do(handler, "contact", case.id, way="phone", text="说明")
-    do(handler, "draft", case.id, answers=answers(COUNTY, case.id))
-    do(handler, "submit", case.id)
-    do(actor(COUNTY, "R7", unit=UNIT), "check", case.id)
-    do(actor(COUNTY, "R8", unit=UNIT), "sign", case.id)
-    do(desk, "serve", case.id, way="0", received_on=today())
-    do(desk, "propose", case.id, verb="report", fields={})
-    do(actor(COUNTY, "R8", unit=UNIT), "report", case.id, facts="属实", handling="已办", attitude="满意")
-    do(actor(COUNTY, "R3"), "forward_report", case.id)
-    return case.id
 
 
 def test_the_assigner_moves_the_feedback_date_when_asked() -> None:
