@@ -172,7 +172,8 @@ class Sheet:
         self.form = RegisterForm(data if checked else None, initial=None if checked else _first(data), auto_id="%s")
         self.demands = [Line(text) for text in data.getlist("demand")[:MOST_LINES]] or [Line()]
         self.others = _others(data)
-        self.files = uploads.read(actor, data.getlist("file"))
+        dropped = set(data.getlist("drop"))
+        self.files = uploads.read(actor, [token for token in data.getlist("file") if token not in dropped])
 
     @property
     def roles(self) -> list[tuple[str, Any]]:
@@ -181,6 +182,10 @@ class Sheet:
     @property
     def id_types(self) -> list[tuple[str, Any]]:
         return _choices(ID_TYPES, _("证件种类"))
+
+    @property
+    def ticks(self) -> list[forms.BoundField]:
+        return [self.form[name] for name in RegisterForm.TICKS]
 
     @property
     def more_open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from desk import language, people
+from desk import language, people, register
 
 pages = [
     path("", people.home, name="home"),
@@ -10,6 +10,12 @@ pages = [
     path("account", people.account, name="account"),
     path("account/sign-out-everywhere", people.sign_out_everywhere, name="sign_out_everywhere"),
     path("language", language.choose_language, name="language"),
+    path("register/", register.register, name="register"),
+    path("register/draft/", register.draft, name="draft"),
+    path("register/draft/<uuid:draft_id>/discard/", register.discard, name="discard"),
+    path("register/files/", register.upload, name="upload"),
+    path("register/<uuid:case_id>/", register.receipt, name="receipt"),
+    path("cases/<uuid:case_id>/registration/", register.paper, name="registration"),
 ]
 
 urlpatterns = [

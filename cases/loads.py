@@ -1,0 +1,64 @@
+"""How much lies with each unit and how it has kept its dates: what a clerk sees before sending it one more.
+
+Offices are measured, never citizens (pages.md §1). Counts of the own office only; one query a figure, never per row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Avg, Count, F, Q
+
+from cases.clock_kinds import WARN_ONLY, WINDOWS
+from cases.clocks import end_of
+from cases.deadlines import REMIND_DAYS
+from cases.models import Case, Handover
+from cases.states import NOT_HELD, Seat
+from kernel.clock import TZ
+
+TOLD_SINCE = timedelta(days=365)
+OBJECTED_SINCE = timedelta(days=90)
+SENT = (Handover.Kind.TRANSFER, Handover.Kind.ASSIGN)
+
+
+@dataclass(slots=True)
+class Load:
+    """`told_days`: mean days from delivery to the notice over a year, None where none was sent."""
+
+    open: int = 0
+    soon: int = 0
+    over: int = 0
+    told_days: float | None = None
+    objections: int = 0
+    consented: int = 0
+
+
+def loads(at: datetime) -> dict[UUID, Load]:
+    """By unit, in the current office. Sealed cases are in no count (design §4)."""
+    found: dict[UUID, Load] = {}
+    duty = ~Q(due_kind__in=[kind.value for kind in WINDOWS | WARN_ONLY]) & ~Q(due_raw=None)
+    soon = end_of(at.astimezone(TZ).date() + timedelta(days=max(REMIND_DAYS)))
+    held = Case.objects.filter(seat=Seat.UNIT, sealed=False).exclude(state__in=NOT_HELD).order_by()
+    for unit, count, near, late in held.values("unit").values_list(
+        "unit",
+        Count("id"),
+        Count("id", filter=duty & Q(due_raw__gte=at, due_raw__lte=soon)),
+        Count("id", filter=duty & Q(due_raw__lt=at)),
+    ):
+        load = found.setdefault(unit, Load())
+        load.open, load.soon, load.over = count, near, late
+    stays = Handover.objects.filter(kind__in=SENT, seat=Seat.UNIT, case__sealed=False).order_by()
+    told = stays.filter(undone_at=None, at__gte=at - TOLD_SINCE, case__notified_at__gte=F("at"))
+    for unit, mean in told.values("to_department").values_list("to_department", Avg(F("case__notified_at") - F("at"))):
+        found.setdefault(unit, Load()).told_days = mean.total_seconds() / 86400 if mean is not None else None
+    objected = Handover.objects.filter(kind__in=SENT, objected_at__gte=at - OBJECTED_SINCE, case__sealed=False)
+    for unit, count, consented in (
+        objected.order_by()
+        .values("to_department")
+        .values_list("to_department", Count("id"), Count("id", filter=Q(decision="consented")))
+    ):
+        load = found.setdefault(unit, Load())
+        load.objections, load.consented = count, consented
+    return found

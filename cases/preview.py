@@ -1,0 +1,94 @@
+"""What will be so once a case is sent or taken back: the dates of whoever gets it, what goes along, what never does.
+
+Reads only; the actions compute the same from the same rules when it happens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cases import deadlines
+from cases.clock_kinds import Kind
+from cases.deadlines import Due, Remaining
+from cases.models import Case, Note
+from cases.states import Seat
+from kernel.clock import TZ
+from tenants.calendars import Calendar, calendar_for
+from tenants.context import tenant_by_id
+from tenants.finding import Found, Where
+from tenants.models import Tenant
+from tenants.profiles import Limit, Profile, profile_by_id, profile_for
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A clock that would start: its end, how it stands, and the rule; `due` None: it starts later."""
+
+    kind: Kind
+    limit: Limit | None
+    due: Due | None
+    left: Remaining | None
+
+
+@dataclass(frozen=True, slots=True)
+class Luggage:
+    """What travels with a case, and how many notes stay (design §4)."""
+
+    demands: int
+    files: int
+    people: int
+    anonymous: bool
+    notes: int
+
+
+def _rules(case: Case, tenant: Tenant, own: Tenant) -> tuple[Profile, Calendar]:
+    """The receiver's: pinned by the day of registration, read at the receiver's place (transfers.receive)."""
+    day = case.filing.registered_at.astimezone(TZ).date()
+    profile = profile_by_id(case.profile, day) if tenant.pk == own.pk else profile_for(tenant.code, day)
+    return profile, calendar_for(tenant.code)
+
+
+def sent_to(case: Case, own: Tenant, target: Found, *, at: datetime, feedback_on: date | None = None) -> list[Start]:
+    """The clocks of the receiver if the case were delivered now."""
+    tenant = tenant_by_id(target.tenant)
+    profile, calendar = _rules(case, tenant, own)
+    seat = Seat.BUREAU if target.where == Where.BELOW else Seat.UNIT
+    found = [_start(Kind.K3 if seat == Seat.UNIT else Kind.K1R, profile, calendar, at)]
+    if profile.has("K4"):
+        found.append(_start(Kind.K4, profile, calendar, at))
+    if feedback_on is not None:
+        due = deadlines.due_on(feedback_on, calendar)
+        found.append(Start(Kind.K5, None, due, deadlines.remaining(due.raw, at, calendar)))
+    found.append(Start(Kind.K6, profile.handling(assigned=feedback_on is not None), None, None))
+    return found
+
+
+def taken_back(case: Case, own: Tenant, *, at: datetime) -> Start:
+    """K1' at the sender if the objection were granted now."""
+    day = case.filing.registered_at.astimezone(TZ).date()
+    return _start(Kind.K1P, profile_by_id(case.profile, day), calendar_for(own.code), at)
+
+
+def answered_by(case: Case, tenant: Tenant, own: Tenant, *, at: datetime) -> Start:
+    """K4s: by when the sender decides on an objection raised now. `tenant` is the sender."""
+    profile, calendar = _rules(case, tenant, own)
+    return _start(Kind.K4S, profile, calendar, at)
+
+
+def _start(kind: Kind, profile: Profile, calendar: Calendar, at: datetime) -> Start:
+    limit = profile.limit(kind.value)
+    if limit is None:
+        return Start(kind, None, None, None)
+    due = deadlines.due(at, limit.value, limit.unit, calendar)
+    return Start(kind, limit, due, deadlines.remaining(due.raw, at, calendar))
+
+
+def luggage(case: Case) -> Luggage:
+    return Luggage(
+        demands=case.demands.count(),
+        files=case.attachments.count(),
+        people=case.petitioners.count(),
+        anonymous=case.filing.anonymous,
+        notes=case.notes.exclude(kind__in=Note.TRAVELS).count(),
+    )
