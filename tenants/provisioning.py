@@ -199,9 +199,10 @@ def carry_out_next() -> ProvisioningRequest | None:
 
 
 def _carry_out(asked: ProvisioningRequest) -> None:
-    if asked.kind == ProvisioningRequest.Kind.MIGRATE:
-        code = asked.data.get("code")
-        for tenant in [context.tenant_by_code(code)] if code else list(behind()):
-            migrate_tenant(tenant)
+    if asked.kind == ProvisioningRequest.Kind.MIGRATE and "code" in asked.data:
+        migrate_tenant(context.tenant_by_code(asked.data["code"]))
+    elif asked.kind == ProvisioningRequest.Kind.MIGRATE:
+        for tenant in behind():  # one office, one transaction: a hundred at once would need too many locks
+            request(asked.kind, {"code": tenant.code}, asked.requested_by)
     else:
         provision(**{key: value for key, value in asked.data.items() if value is not None})

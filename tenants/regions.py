@@ -194,9 +194,8 @@ class Region:
     def _check_parent(self, line: Line, above: Line) -> None:
         if above.errors and line["code"] not in self._existing:
             line.errors.append(_("上级 %(code)s 那一行有问题，先改正它。") % {"code": above["code"]})
-        elif above["level"] and line["level"]:
-            if not _above(above["level"], line["level"]):
-                line.errors.append(_("上级“%(name)s”的层级不高于本级。") % {"name": above["name"]})
+        elif above["level"] and line["level"] and not _above(above["level"], line["level"]):
+            line.errors.append(_("上级“%(name)s”的层级不高于本级。") % {"name": above["name"]})
 
     def _good_offices(self) -> set[str]:
         return set(self._existing) | {line["code"] for line in self._order if not line.errors}

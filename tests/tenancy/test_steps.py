@@ -262,9 +262,13 @@ def test_the_owner_worker_does_what_was_asked_and_says_what_it_could_not() -> No
     bad = provisioning.request("provision", {**NEW, "code": "990127", "host": "chengyu.localhost"})
     odd = provisioning.request("provision", {"nonsense": 1})
     moved = provisioning.request("migrate", {"code": "990123"})
+    Tenant.objects.filter(code="990124").update(schema_rev=1)
+    everybody = provisioning.request("migrate", {})
     call_command("owner_worker", once=True, verbosity=0, stdout=io.StringIO())
-    for asked in (good, bad, odd, moved):
+    for asked in (good, bad, odd, moved, everybody):
         asked.refresh_from_db()
+    assert everybody.status == "done"
+    assert Tenant.objects.get(code="990124").schema_rev == steps.head()
     assert [asked.status for asked in (good, bad, odd, moved)] == ["done", "failed", "failed", "done"]
     assert "chengyu.localhost" in bad.error
     assert Tenant.objects.get(code="990125").status == "ready"
