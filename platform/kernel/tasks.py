@@ -8,9 +8,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from celery import Task, current_app, shared_task
+from celery import Task, shared_task
 from celery.schedules import crontab
-from django.conf import settings
 from django.db import transaction
 from django_tenants.utils import get_tenant_model
 
@@ -19,7 +18,6 @@ from kernel.breaker import Breaker
 from kernel.schema import use_schema
 
 When = timedelta | crontab
-NUDGE_TIMEOUT_S = 0.2
 
 log = logging.getLogger("huiyin.tasks")
 breaker = Breaker(rest_s=30)
@@ -69,24 +67,16 @@ def nudge() -> None:
 
 
 def _send(declared: "Task[Any, None]", *args: Any) -> None:
+    """The broker's socket time-outs (CELERY_BROKER_TRANSPORT_OPTIONS, 0.2 s) bound the wait, the breaker its number."""
     if not breaker.allows():
         return
     try:
-        with current_app.connection_for_write(
-            connect_timeout=NUDGE_TIMEOUT_S, transport_options=_impatient()
-        ) as connection:
-            options: dict[str, Any] = {"connection": connection, "retry": False, "expires": 60}
-            declared.apply_async(tuple(str(arg) for arg in args), **options)
+        declared.apply_async(tuple(str(arg) for arg in args), retry=False, expires=60)
     except Exception as error:  # kombu, redis and socket each have their own; a lost nudge only costs the sweep's 5 s
         breaker.failed()
         log.warning("nudge failed", extra={"code": type(error).__name__})
     else:
         breaker.worked()
-
-
-def _impatient() -> dict[str, Any]:
-    own = dict(getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}))
-    return own | {"socket_timeout": NUDGE_TIMEOUT_S, "socket_connect_timeout": NUDGE_TIMEOUT_S, "max_retries": 0}
 
 
 def every(seconds: float) -> timedelta:
