@@ -46,7 +46,7 @@ class RequestLogMiddleware:
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - started) * 1000, 1),
                 "tenant": getattr(getattr(request, "tenant", None), "schema_name", None),
-                "actor": None if actor is None else str(getattr(actor, "user_id", "")) or None,
+                "actor": None if actor is None else str(actor.user),
             },
         )
         return response

@@ -76,6 +76,7 @@ class ActionView(APIView):
     answer: ClassVar[type[BaseSerializer[Any]] | None] = None
     success: ClassVar[int] = 200
     needs_version: ClassVar[bool] = True  # False where something new is made
+    remembers: ClassVar[bool] = True  # False for a look at personal data: each one is asked anew and leaves its trace
 
     def act(self, actor: Any, data: dict[str, Any], version: int | None, **where: Any) -> Any:
         raise NotImplementedError
@@ -92,7 +93,7 @@ class ActionView(APIView):
         version = if_match(request) if self.needs_version else None
         data = parse(self.body, request)
         perform = partial(self._perform, actor, data, version, where)
-        key = request.headers.get("Idempotency-Key")
+        key = request.headers.get("Idempotency-Key") if self.remembers else None
         if key is None:
             with transaction.atomic():
                 done = perform()
@@ -118,8 +119,8 @@ def parse(serializer: type[BaseSerializer[Any]] | None, request: Request) -> dic
     if serializer is None:
         return {}
     checked = serializer(data=request.data, context={"request": request})
-    known = set(getattr(checked, "fields", ()))
-    unknown = sorted(set(request.data) - known) if known and isinstance(request.data, Mapping) else []
+    known = getattr(checked, "fields", None)
+    unknown = sorted(set(request.data) - set(known)) if known is not None and isinstance(request.data, Mapping) else []
     if unknown:
         raise Invalid(fields={name: [_("没有这一项。核对名称。")] for name in unknown})
     checked.is_valid(raise_exception=True)

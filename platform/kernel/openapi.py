@@ -51,7 +51,9 @@ class ProblemSchema(AutoSchema):
 
 def _headers(view: ActionView) -> list[dict[str, Any]]:
     key = {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[ -~]+$"}
-    headers: list[dict[str, Any]] = [{"name": "Idempotency-Key", "in": "header", "required": False, "schema": key}]
+    headers: list[dict[str, Any]] = []
+    if view.remembers:
+        headers.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key})
     if view.needs_version:
         tag = {"type": "string", "pattern": '^(W/)?"[0-9]{1,9}"$'}
         headers.insert(0, {"name": "If-Match", "in": "header", "required": True, "schema": tag})

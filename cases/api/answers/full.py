@@ -1,0 +1,168 @@
+"""A case as its page shows it: filing, demands, masked people, clocks with why, path, papers, what may be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rest_framework import serializers
+
+from cases import people, policy
+from cases.api.answers import clocks, papers
+from cases.api.answers.listed import CaseOut, Listed, NamedOut, OfficeOut, Out
+from cases.models import Case, Filing, Handover
+
+FILING = (
+    "id",
+    "foreign_number",
+    "channel",
+    "source",
+    "petition_date",
+    "postmark_date",
+    "persons",
+    "concerned",
+    "anonymous",
+    "confidential",
+    "joint",
+    "addressee",
+    "green_envelope",
+    "text",
+    "place",
+    "place_detail",
+    "content_class",
+    "purpose",
+    "cause",
+    "in_court",
+    "in_reconsideration",
+    "in_arbitration",
+    "litigation",
+    "counted",
+    "public_consent",
+)
+
+
+class FilingOut(Out, serializers.ModelSerializer[Filing]):
+    """信访件, as it came in. The words of a sealed case are read with `read_sealed` alone."""
+
+    class Meta:
+        model = Filing
+        fields = FILING
+        read_only_fields = FILING
+
+
+class DemandOut(Out):
+    id = serializers.UUIDField()
+    seq = serializers.IntegerField()
+    text = serializers.CharField()
+
+
+class PersonOut(Out):
+    """Masked; in clear only through `unmask`, with a reason."""
+
+    id = serializers.UUIDField()
+    role = serializers.CharField()
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    address = serializers.CharField()
+    id_number = serializers.CharField()
+
+
+class HandoverOut(Out):
+    """One stay: who gave it to whom, with what date, and what became of an objection."""
+
+    id = serializers.UUIDField()
+    seq = serializers.IntegerField()
+    kind = serializers.ChoiceField(Handover.Kind.values)
+    from_office = OfficeOut()
+    from_department = NamedOut()
+    to_office = OfficeOut()
+    to_department = NamedOut()
+    seat = serializers.CharField()
+    at = serializers.DateTimeField()
+    letter_number = serializers.CharField()
+    feedback_due = serializers.DateTimeField(allow_null=True)
+    settled_at = serializers.DateTimeField(allow_null=True)
+    signed_at = serializers.DateTimeField(allow_null=True)
+    promised_on = serializers.DateField(allow_null=True)
+    objected_at = serializers.DateTimeField(allow_null=True)
+    objection_reason = serializers.CharField()
+    decision = serializers.CharField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+    hop = serializers.BooleanField()
+    undone_at = serializers.DateTimeField(allow_null=True)
+
+
+class AvailableOut(Out):
+    """A verb open to the caller on this case now; `propose` where another person must then act."""
+
+    verb = serializers.CharField()
+    propose = serializers.BooleanField()
+
+
+class CaseInFullOut(CaseOut):
+    """All that the caller may see of a case."""
+
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    notified_at = serializers.DateTimeField(allow_null=True)
+    replied_at = serializers.DateTimeField(allow_null=True)
+    extended_days = serializers.IntegerField()
+    sent_back = serializers.IntegerField()
+    outside = serializers.DictField(child=serializers.CharField())
+    origin = OfficeOut()
+    filing = FilingOut()
+    demands = DemandOut(many=True)
+    people = PersonOut(many=True)
+    clocks = clocks.ClockOut(many=True)
+    handovers = HandoverOut(many=True)
+    available = AvailableOut(many=True)
+    proposals = papers.ProposalOut(many=True)
+    notices = papers.NoticeOut(many=True)
+    opinions = papers.OpinionOut(many=True)
+    reports = papers.ReportOut(many=True)
+
+    def to_representation(self, instance: Case) -> dict[str, Any]:
+        found: dict[str, Any] = serializers.Serializer.to_representation(self, _Full(instance, self))
+        return found
+
+
+class _Full:
+    def __init__(self, case: Case, answer: CaseInFullOut) -> None:
+        names, actor = answer.names, answer.actor
+        self._row = Listed(case, names)
+        may_read = policy.may_read_people(actor, case)
+        inside = policy.holds(actor, case)
+        self.origin = names.office(case.origin)
+        self.filing, self.demands = case.filing, case.demands.all()
+        self.people = list(_masked(case)) if may_read else []
+        self.clocks = clocks.told(case)
+        self.handovers = _path(case, answer)
+        self.available = [{"verb": row.verb, "propose": propose} for row, propose in policy.available(actor, case)]
+        self.proposals = papers.proposals(case, names, shown=may_read)
+        self.notices = papers.notices(case, shown=may_read)
+        self.opinions = papers.opinions(case, names, shown=inside)
+        self.reports = papers.reports(case, names, shown=may_read)
+        self.outside = {name: str(value) for name, value in case.outside.items()}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, name)
+
+
+def _masked(case: Case) -> Iterator[dict[str, Any]]:
+    for person in case.petitioners.all():
+        yield {"id": person.id, "role": person.role, **people.masked(person)}
+
+
+def _path(case: Case, answer: CaseInFullOut) -> list[dict[str, Any]]:
+    names, rows = answer.names, list(case.handovers.all())
+    names.learn(departments=[pk for row in rows for pk in (row.from_department, row.to_department)])
+    plain = [name for name in HandoverOut().fields if not name.startswith(("from_", "to_"))]
+    return [
+        {
+            **{name: getattr(row, name) for name in plain},
+            "from_office": names.office(row.from_tenant),
+            "from_department": names.department(row.from_department),
+            "to_office": names.office(row.to_tenant),
+            "to_department": names.department(row.to_department),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,196 @@
+"""Events, notes and material of a case, drafts, and who the caller is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cases.api.answers.listed import NamedOut, OfficeOut, Out
+from cases.models import Attachment, Draft, Event, Note
+from tenants.actors import Actor
+from tenants.models import Department, Membership
+
+
+class EventOut(Out):
+    """One thing that happened; `data` holds ids, codes and dates."""
+
+    id = serializers.UUIDField()
+    seq = serializers.IntegerField()
+    kind = serializers.CharField()
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    by = NamedOut()
+    office = OfficeOut()
+    department = NamedOut()
+    happened_at = serializers.DateTimeField()
+    data = serializers.DictField()
+    hash = serializers.CharField()
+
+    def to_representation(self, instance: Event) -> dict[str, Any]:
+        row, names = instance, self.names
+        found: dict[str, Any] = super().to_representation(
+            {
+                **{n: getattr(row, n) for n in ("id", "seq", "kind", "version", "state", "happened_at", "data")},
+                "by": names.person(row.actor),
+                "office": names.office(row.tenant),
+                "department": names.department(row.department),
+                "hash": bytes(row.hash).hex(),
+            }
+        )
+        return found
+
+
+class NoteOut(Out):
+    """What somebody typed: a remark, a reason, the record of a contact."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    text = serializers.CharField()
+    by = NamedOut()
+    department = NamedOut()
+    at = serializers.DateTimeField()
+
+    def to_representation(self, instance: Note) -> dict[str, Any]:
+        row, names = instance, self.names
+        found: dict[str, Any] = super().to_representation(
+            {
+                "id": row.id,
+                "kind": row.kind,
+                "text": row.body,
+                "by": names.person(row.author),
+                "department": names.department(row.department),
+                "at": row.at,
+            }
+        )
+        return found
+
+
+class AttachmentOut(Out, serializers.ModelSerializer[Attachment]):
+    """材料; its bytes are at …/content."""
+
+    class Meta:
+        model = Attachment
+        fields = ("id", "sha256", "name", "mime", "size", "origin", "added_at")
+        read_only_fields = fields
+
+    name = serializers.CharField()
+
+
+class UploadOut(Out):
+    """`token` is what register and attach take; it is good for a day, for the person who uploaded."""
+
+    token = serializers.CharField()
+    sha256 = serializers.CharField()
+    name = serializers.CharField()
+    mime = serializers.CharField()
+    size = serializers.IntegerField()
+
+
+class DraftOut(Out, serializers.ModelSerializer[Draft]):
+    """暂存."""
+
+    body = serializers.DictField()
+
+    class Meta:
+        model = Draft
+        fields = ("id", "version", "body", "created_at", "updated_at")
+        read_only_fields = fields
+
+
+class DraftListedOut(Out, serializers.ModelSerializer[Draft]):
+    class Meta:
+        model = Draft
+        fields = ("id", "version", "created_at", "updated_at")
+        read_only_fields = fields
+
+
+class DepartmentOut(Out, serializers.ModelSerializer[Department]):
+    """Where a case may go; `office` tells a bureau below from a unit of one's own."""
+
+    office = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Department
+        fields = ("id", "code", "name", "short_name", "kind", "unit", "office")
+        read_only_fields = fields
+
+    def get_office(self, row: Department) -> OfficeOut:
+        return {"code": row.tenant.code, "name": row.tenant.name}  # type: ignore[return-value]
+
+
+class CodeOut(Out):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    parent = serializers.CharField()
+
+
+class PostOut(Out):
+    id = serializers.UUIDField()
+    department = NamedOut()
+    roles = serializers.ListField(child=serializers.CharField())
+    chosen = serializers.BooleanField()
+
+
+class MeOut(Out):
+    """Who is asking, from which post, with which rights."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    office = OfficeOut()
+    department = NamedOut()
+    unit = NamedOut()
+    at_desk = serializers.BooleanField()
+    roles = serializers.ListField(child=serializers.CharField())
+    verbs = serializers.ListField(child=serializers.CharField())
+    posts = PostOut(many=True)
+
+    @staticmethod
+    def of(actor: Actor, names: Any, posts: list[Membership]) -> dict[str, Any]:
+        return {
+            "id": actor.user,
+            "name": actor.name,
+            "office": names.office(actor.tenant),
+            "department": names.department(actor.department),
+            "unit": names.department(actor.unit),
+            "at_desk": actor.at_desk,
+            "roles": sorted(actor.roles),
+            "verbs": sorted(actor.verbs),
+            "posts": [
+                {
+                    "id": post.pk,
+                    "department": names.department(post.department_id),
+                    "roles": sorted(post.roles),
+                    "chosen": post.pk == actor.membership,
+                }
+                for post in posts
+            ],
+        }
+
+
+class SealedWordsOut(Out):
+    """The words of an accusation; every look is recorded."""
+
+    title = serializers.CharField()
+    text = serializers.CharField()
+    place_detail = serializers.CharField()
+
+
+class UnmaskedOut(Out):
+    """A person in clear. Empty where nothing was given."""
+
+    role = serializers.CharField()
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    id_type = serializers.CharField()
+    id_number = serializers.CharField()
+    address = serializers.CharField()
+    mailing_address = serializers.CharField()
+
+    def to_representation(self, instance: dict[str, str]) -> dict[str, Any]:
+        found: dict[str, Any] = super().to_representation(dict.fromkeys(self.fields, "") | instance)
+        return found
+
+
+class PeopleInClearOut(Out):
+    people = UnmaskedOut(many=True)

@@ -1,0 +1,1 @@
+"""Parse the shape, call the action or the question, serialise."""
