@@ -13,7 +13,7 @@ from celery.schedules import crontab
 from django.db import transaction
 from django_tenants.utils import get_tenant_model
 
-from kernel import outbox
+from kernel import idempotency, limits, outbox
 from kernel.breaker import Breaker
 from kernel.schema import use_schema
 
@@ -116,3 +116,12 @@ def sweep_outbox() -> None:
 
 
 register_periodic("sweep_outbox", every(5), sweep_outbox)
+
+
+def forget_keys_and_tries() -> None:
+    """Idempotency keys after two days, counted tries after one."""
+    idempotency.forget()
+    limits.forget()
+
+
+register_periodic("forget_keys_and_tries", daily(3, 20), forget_keys_and_tries)

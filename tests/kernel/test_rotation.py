@@ -12,8 +12,8 @@ from django.test import override_settings
 
 from kernel import files
 from kernel.crypto import EncryptedField, key_id_of
-from kernel.ids import new_id
 from kernel.idempotency import Idempotency
+from kernel.ids import new_id
 from kernel.rotation import columns, renew_column
 from kernel.schema import use_schema
 
