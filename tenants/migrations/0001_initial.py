@@ -13,339 +13,658 @@ import kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('subject', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('stamp', models.UUIDField(default=uuid.uuid4)),
+                ("subject", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("stamp", models.UUIDField(default=uuid.uuid4)),
             ],
             options={
-                'ordering': ('subject',),
+                "ordering": ("subject",),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='用户名')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('pinyin', models.CharField(db_collation='C', default='', editable=False, max_length=300)),
-                ('phone', kernel.crypto.EncryptedTextField(blank=True, null=True, verbose_name='电话')),
-                ('is_operator', models.BooleanField(default=False, verbose_name='平台运维')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='语言')),
-                ('must_change_password', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="用户名")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("pinyin", models.CharField(db_collation="C", default="", editable=False, max_length=300)),
+                ("phone", kernel.crypto.EncryptedTextField(blank=True, null=True, verbose_name="电话")),
+                ("is_operator", models.BooleanField(default=False, verbose_name="平台运维")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="语言")),
+                ("must_change_password", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['pinyin', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('username__regex', '^[a-z0-9][a-z0-9._@-]*$')), name='user_name_plain')],
+                "ordering": ["pinyin", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("username__regex", "^[a-z0-9][a-z0-9._@-]*$")), name="user_name_plain"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('id', models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(blank=True, default='', max_length=12, verbose_name='适用地区')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年份')),
-                ('source', models.CharField(blank=True, default='', max_length=120, verbose_name='来源')),
-                ('published_at', models.DateTimeField(verbose_name='公布时间')),
+                ("id", models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("scope", models.CharField(blank=True, default="", max_length=12, verbose_name="适用地区")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
+                ("source", models.CharField(blank=True, default="", max_length=120, verbose_name="来源")),
+                ("published_at", models.DateTimeField(verbose_name="公布时间")),
             ],
             options={
-                'ordering': ('scope', 'year'),
-                'constraints': [models.UniqueConstraint(fields=('scope', 'year'), name='calendar_year_scope_year')],
+                "ordering": ("scope", "year"),
+                "constraints": [models.UniqueConstraint(fields=("scope", "year"), name="calendar_year_scope_year")],
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('bureau', '信访局'), ('unit', '单位'), ('section', '科室'), ('review_body', '复查复核机构'), ('joint_conf', '联席会议办公室'), ('supervision', '督查')], max_length=12, verbose_name='性质')),
-                ('code', models.CharField(max_length=20, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, default='', max_length=20, verbose_name='简称')),
-                ('pinyin', models.CharField(db_collation='C', editable=False, max_length=300)),
-                ('valid_from', models.DateField(default=kernel.clock.today)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('vertical_managed', models.BooleanField(default=False, verbose_name='垂直管理')),
-                ('organ_prefix', models.CharField(blank=True, default='', max_length=20, verbose_name='机关代字')),
-                ('duties', models.TextField(blank=True, default='', verbose_name='职责')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='tenants.department')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='tenants.department')),
-                ('superior_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.department')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.department')),
+                ("id", models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bureau", "信访局"),
+                            ("unit", "单位"),
+                            ("section", "科室"),
+                            ("review_body", "复查复核机构"),
+                            ("joint_conf", "联席会议办公室"),
+                            ("supervision", "督查"),
+                        ],
+                        max_length=12,
+                        verbose_name="性质",
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, default="", max_length=20, verbose_name="简称")),
+                ("pinyin", models.CharField(db_collation="C", editable=False, max_length=300)),
+                ("valid_from", models.DateField(default=kernel.clock.today)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("vertical_managed", models.BooleanField(default=False, verbose_name="垂直管理")),
+                ("organ_prefix", models.CharField(blank=True, default="", max_length=20, verbose_name="机关代字")),
+                ("duties", models.TextField(blank=True, default="", verbose_name="职责")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="tenants.department",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="tenants.department",
+                    ),
+                ),
+                (
+                    "superior_line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.department",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.department"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pinyin', 'id'],
+                "ordering": ["pinyin", "id"],
             },
         ),
         migrations.CreateModel(
-            name='OffDay',
+            name="OffDay",
             fields=[
-                ('id', models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(blank=True, default='', max_length=12, verbose_name='适用地区')),
-                ('date', models.DateField(verbose_name='日期')),
-                ('is_workday', models.BooleanField(verbose_name='上班')),
-                ('name', models.CharField(blank=True, default='', max_length=60, verbose_name='名称')),
-                ('source', models.CharField(blank=True, default='', max_length=120, verbose_name='来源')),
-                ('published', models.BooleanField(default=True, verbose_name='已公布')),
+                ("id", models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("scope", models.CharField(blank=True, default="", max_length=12, verbose_name="适用地区")),
+                ("date", models.DateField(verbose_name="日期")),
+                ("is_workday", models.BooleanField(verbose_name="上班")),
+                ("name", models.CharField(blank=True, default="", max_length=60, verbose_name="名称")),
+                ("source", models.CharField(blank=True, default="", max_length=120, verbose_name="来源")),
+                ("published", models.BooleanField(default=True, verbose_name="已公布")),
             ],
             options={
-                'ordering': ('scope', 'date'),
-                'indexes': [models.Index(fields=['date'], name='off_day_date')],
-                'constraints': [models.UniqueConstraint(fields=('scope', 'date'), name='off_day_scope_date')],
+                "ordering": ("scope", "date"),
+                "indexes": [models.Index(fields=["date"], name="off_day_date")],
+                "constraints": [models.UniqueConstraint(fields=("scope", "date"), name="off_day_scope_date")],
             },
         ),
         migrations.CreateModel(
-            name='ProvisioningRequest',
+            name="ProvisioningRequest",
             fields=[
-                ('id', models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('provision', '开通'), ('migrate', '升级')], max_length=10)),
-                ('data', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('pending', '待办'), ('done', '已办'), ('failed', '未成')], default='pending', max_length=8)),
-                ('error', models.TextField(blank=True, default='')),
-                ('requested_by', models.UUIDField(null=True)),
-                ('requested_at', models.DateTimeField(default=kernel.clock.recorded_now)),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("provision", "开通"), ("migrate", "升级")], max_length=10)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("pending", "待办"), ("done", "已办"), ("failed", "未成")],
+                        default="pending",
+                        max_length=8,
+                    ),
+                ),
+                ("error", models.TextField(blank=True, default="")),
+                ("requested_by", models.UUIDField(null=True)),
+                ("requested_at", models.DateTimeField(default=kernel.clock.recorded_now)),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['requested_at', 'id'],
-                'indexes': [models.Index(condition=models.Q(('status', 'pending')), fields=['requested_at'], name='provisioning_pending')],
+                "ordering": ["requested_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "pending")), fields=["requested_at"], name="provisioning_pending"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('code', models.CharField(max_length=4, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('verbs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('reads', models.CharField(choices=[('none', '不看信访内容'), ('sealed', '封存件'), ('dept', '本科室'), ('office', '本单位')], max_length=6)),
+                ("code", models.CharField(max_length=4, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                (
+                    "verbs",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None),
+                ),
+                (
+                    "reads",
+                    models.CharField(
+                        choices=[
+                            ("none", "不看信访内容"),
+                            ("sealed", "封存件"),
+                            ("dept", "本科室"),
+                            ("office", "本单位"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__in', ['R19', 'R20', 'R21', 'R16']), models.Q(('reads', 'none'), _negated=True), _connector='OR'), name='role_reads_something'), models.CheckConstraint(condition=models.Q(models.Q(('code', 'R19'), _negated=True), models.Q(('reads', 'none'), ('verbs', [])), _connector='OR'), name='role_admin_no_case')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("code__in", ["R19", "R20", "R21", "R16"]),
+                            models.Q(("reads", "none"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="role_reads_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", "R19"), _negated=True),
+                            models.Q(("reads", "none"), ("verbs", [])),
+                            _connector="OR",
+                        ),
+                        name="role_admin_no_case",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RuleProfile',
+            name="RuleProfile",
             fields=[
-                ('id', models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('jurisdiction', models.CharField(blank=True, default='', max_length=12, verbose_name='适用地区')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('effective_from', models.DateField(verbose_name='施行日期')),
-                ('effective_to', models.DateField(blank=True, null=True, verbose_name='最后有效日')),
+                ("id", models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("jurisdiction", models.CharField(blank=True, default="", max_length=12, verbose_name="适用地区")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("effective_from", models.DateField(verbose_name="施行日期")),
+                ("effective_to", models.DateField(blank=True, null=True, verbose_name="最后有效日")),
             ],
             options={
-                'ordering': ('jurisdiction', 'effective_from'),
-                'constraints': [models.UniqueConstraint(fields=('jurisdiction', 'effective_from'), name='rule_profile_place_from'), models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='rule_profile_period')],
+                "ordering": ("jurisdiction", "effective_from"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("jurisdiction", "effective_from"), name="rule_profile_place_from"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_to__isnull", True),
+                            ("effective_to__gte", models.F("effective_from")),
+                            _connector="OR",
+                        ),
+                        name="rule_profile_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SchemaStep',
+            name="SchemaStep",
             fields=[
-                ('rev', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('app', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('sql', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("rev", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("app", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                ("sql", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
             ],
             options={
-                'ordering': ['rev'],
-                'constraints': [models.UniqueConstraint(fields=('app', 'name'), name='schema_step_once')],
+                "ordering": ["rev"],
+                "constraints": [models.UniqueConstraint(fields=("app", "name"), name="schema_step_once")],
             },
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('schema_name', models.CharField(max_length=63, unique=True)),
-                ('code', models.CharField(max_length=12, verbose_name='行政区划代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, default='', max_length=20, verbose_name='简称')),
-                ('level', models.CharField(choices=[('nation', '国家'), ('province', '省级'), ('prefecture', '市级'), ('county', '县级')], max_length=10, verbose_name='层级')),
-                ('path', models.CharField(db_collation='C', max_length=200)),
-                ('host', models.CharField(blank=True, default='', max_length=253, verbose_name='域名')),
-                ('valid_from', models.DateField(default=kernel.clock.today)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('cell', models.CharField(default='main', max_length=20)),
-                ('schema_rev', models.PositiveIntegerField(default=0)),
-                ('status', models.CharField(choices=[('pending', '待开通'), ('ready', '已开通'), ('closed', '已撤销')], default='pending', max_length=8)),
-                ('address', models.CharField(blank=True, default='', max_length=200, verbose_name='地址')),
-                ('hours', models.CharField(blank=True, default='', max_length=200, verbose_name='接待时间')),
-                ('phone', models.CharField(blank=True, default='', max_length=40, verbose_name='电话')),
-                ('letter_prefix', models.CharField(blank=True, default='', max_length=20, verbose_name='文号代字')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='tenants.tenant')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='tenants.tenant')),
+                ("id", models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("schema_name", models.CharField(max_length=63, unique=True)),
+                ("code", models.CharField(max_length=12, verbose_name="行政区划代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, default="", max_length=20, verbose_name="简称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("nation", "国家"), ("province", "省级"), ("prefecture", "市级"), ("county", "县级")],
+                        max_length=10,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("path", models.CharField(db_collation="C", max_length=200)),
+                ("host", models.CharField(blank=True, default="", max_length=253, verbose_name="域名")),
+                ("valid_from", models.DateField(default=kernel.clock.today)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("cell", models.CharField(default="main", max_length=20)),
+                ("schema_rev", models.PositiveIntegerField(default=0)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("pending", "待开通"), ("ready", "已开通"), ("closed", "已撤销")],
+                        default="pending",
+                        max_length=8,
+                    ),
+                ),
+                ("address", models.CharField(blank=True, default="", max_length=200, verbose_name="地址")),
+                ("hours", models.CharField(blank=True, default="", max_length=200, verbose_name="接待时间")),
+                ("phone", models.CharField(blank=True, default="", max_length=40, verbose_name="电话")),
+                ("letter_prefix", models.CharField(blank=True, default="", max_length=20, verbose_name="文号代字")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=4), size=None)),
-                ('valid_from', models.DateField(default=kernel.clock.today)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='tenants.department')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='tenants.tenant')),
+                ("id", models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=4), size=None),
+                ),
+                ("valid_from", models.DateField(default=kernel.clock.today)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="tenants.department"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="tenants.tenant"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('id', models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='domains', to='tenants.tenant')),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                ("id", models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="domains", to="tenants.tenant"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='department',
-            name='tenant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='tenants.tenant'),
+            model_name="department",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="departments", to="tenants.tenant"
+            ),
         ),
         migrations.CreateModel(
-            name='Custody',
+            name="Custody",
             fields=[
-                ('case', models.UUIDField(primary_key=True, serialize=False)),
-                ('hops', models.PositiveSmallIntegerField(default=0)),
-                ('open', models.BooleanField(default=True)),
-                ('department', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.department')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
+                ("case", models.UUIDField(primary_key=True, serialize=False)),
+                ("hops", models.PositiveSmallIntegerField(default=0)),
+                ("open", models.BooleanField(default=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.department",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RuleValue',
+            name="RuleValue",
             fields=[
-                ('id', models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('param', models.CharField(max_length=40, verbose_name='参数')),
-                ('value', models.PositiveIntegerField(verbose_name='数值')),
-                ('unit', models.CharField(choices=[('d', '日'), ('wd', '个工作日'), ('months', '个月'), ('h', '小时'), ('flag', '开关'), ('count', '人数'), ('none', '无此规定')], max_length=8, verbose_name='单位')),
-                ('start_event', models.CharField(blank=True, choices=[('', ''), ('receipt', '收到'), ('delivery', '送达'), ('acceptance', '受理'), ('consent', '同意退回'), ('objection', '收到异议'), ('letter', '发函'), ('report', '收到结报'), ('routing', '导入法定途径'), ('application', '提出申请'), ('service', '收到答复'), ('request', '收到申请'), ('instruction', '批阅'), ('discovery', '发现')], default='', max_length=12, verbose_name='起算')),
-                ('legal_basis', models.CharField(blank=True, default='', max_length=300, verbose_name='依据')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='tenants.ruleprofile')),
+                ("id", models.UUIDField(default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("param", models.CharField(max_length=40, verbose_name="参数")),
+                ("value", models.PositiveIntegerField(verbose_name="数值")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("d", "日"),
+                            ("wd", "个工作日"),
+                            ("months", "个月"),
+                            ("h", "小时"),
+                            ("flag", "开关"),
+                            ("count", "人数"),
+                            ("none", "无此规定"),
+                        ],
+                        max_length=8,
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "start_event",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("receipt", "收到"),
+                            ("delivery", "送达"),
+                            ("acceptance", "受理"),
+                            ("consent", "同意退回"),
+                            ("objection", "收到异议"),
+                            ("letter", "发函"),
+                            ("report", "收到结报"),
+                            ("routing", "导入法定途径"),
+                            ("application", "提出申请"),
+                            ("service", "收到答复"),
+                            ("request", "收到申请"),
+                            ("instruction", "批阅"),
+                            ("discovery", "发现"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="起算",
+                    ),
+                ),
+                ("legal_basis", models.CharField(blank=True, default="", max_length=300, verbose_name="依据")),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="tenants.ruleprofile"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('profile', 'param'),
-                'constraints': [models.UniqueConstraint(fields=('profile', 'param'), name='rule_value_profile_param')],
+                "ordering": ("profile", "param"),
+                "constraints": [models.UniqueConstraint(fields=("profile", "param"), name="rule_value_profile_param")],
             },
         ),
         migrations.AddIndex(
-            model_name='tenant',
-            index=models.Index(fields=['path'], name='tenant_path'),
+            model_name="tenant",
+            index=models.Index(fields=["path"], name="tenant_path"),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('code',), name='tenant_code_valid'),
+            model_name="tenant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)), fields=("code",), name="tenant_code_valid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('path',), name='tenant_path_valid'),
+            model_name="tenant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)), fields=("path",), name="tenant_path_valid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.CheckConstraint(condition=models.Q(('schema_name', 'public'), _negated=True), name='tenant_not_public'),
+            model_name="tenant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("schema_name", "public"), _negated=True), name="tenant_not_public"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='tenant_not_own_parent'),
+            model_name="tenant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="tenant_not_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z]{2,12}$')), name='tenant_code_plain'),
+            model_name="tenant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z]{2,12}$")), name="tenant_code_plain"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.CheckConstraint(condition=models.Q(('path__endswith', models.F('code'))), name='tenant_path_ends_in_code'),
+            model_name="tenant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path__endswith", models.F("code"))), name="tenant_path_ends_in_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='tenant_valid_order'),
+            model_name="tenant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="tenant_valid_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['tenant', 'department'], name='membership_place'),
+            model_name="membership",
+            index=models.Index(fields=["tenant", "department"], name="membership_place"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('roles__contains', ['R19']), _negated=True), ('roles__contained_by', ['R16', 'R19', 'R21']), _connector='OR'), name='membership_admin_no_case_role'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("roles__contains", ["R19"]), _negated=True),
+                    ("roles__contained_by", ["R16", "R19", "R21"]),
+                    _connector="OR",
+                ),
+                name="membership_admin_no_case_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('roles__len__gt', 0)), name='membership_has_role'),
+            model_name="membership",
+            constraint=models.CheckConstraint(condition=models.Q(("roles__len__gt", 0)), name="membership_has_role"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('roles__contained_by', ['R10', 'R11', 'R12', 'R13', 'R14', 'R15', 'R16', 'R17', 'R18', 'R19', 'R2', 'R20', 'R21', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9'])), name='membership_roles_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "roles__contained_by",
+                        [
+                            "R10",
+                            "R11",
+                            "R12",
+                            "R13",
+                            "R14",
+                            "R15",
+                            "R16",
+                            "R17",
+                            "R18",
+                            "R19",
+                            "R2",
+                            "R20",
+                            "R21",
+                            "R3",
+                            "R4",
+                            "R5",
+                            "R6",
+                            "R7",
+                            "R8",
+                            "R9",
+                        ],
+                    )
+                ),
+                name="membership_roles_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('user', 'department'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)), fields=("user", "department"), name="membership_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='membership_valid_order'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="membership_valid_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='domain',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('tenant',), name='domain_one_primary'),
+            model_name="domain",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_primary", True)), fields=("tenant",), name="domain_one_primary"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='domain',
-            constraint=models.CheckConstraint(condition=models.Q(('domain__regex', '^[a-z0-9.-]+$')), name='domain_lower_case'),
+            model_name="domain",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("domain__regex", "^[a-z0-9.-]+$")), name="domain_lower_case"
+            ),
         ),
         migrations.AddIndex(
-            model_name='department',
-            index=models.Index(fields=['tenant', 'pinyin'], name='department_list'),
+            model_name="department",
+            index=models.Index(fields=["tenant", "pinyin"], name="department_list"),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True)), fields=('tenant',), name='department_one_root'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent__isnull", True)), fields=("tenant",), name="department_one_root"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('tenant', 'code'), name='department_code_valid'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)), fields=("tenant", "code"), name="department_code_valid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('id', 'tenant'), name='department_with_tenant'),
+            model_name="department",
+            constraint=models.UniqueConstraint(fields=("id", "tenant"), name="department_with_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', False), models.Q(('kind', 'bureau'), ('unit', models.F('id'))), _connector='OR'), name='department_root_is_bureau'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", False), models.Q(("kind", "bureau"), ("unit", models.F("id"))), _connector="OR"
+                ),
+                name="department_root_is_bureau",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['bureau', 'unit']), _negated=True), ('unit', models.F('id')), _connector='OR'), name='department_body_is_own_unit'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["bureau", "unit"]), _negated=True), ("unit", models.F("id")), _connector="OR"
+                ),
+                name="department_body_is_own_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['bureau', 'unit']), models.Q(('unit', models.F('id')), _negated=True), _connector='OR'), name='department_section_has_unit'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["bureau", "unit"]), models.Q(("unit", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="department_section_has_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='department_not_own_parent'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="department_not_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='department_valid_order'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="department_valid_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='custody',
-            index=models.Index(fields=['tenant', 'open'], name='custody_tenant_open'),
+            model_name="custody",
+            index=models.Index(fields=["tenant", "open"], name="custody_tenant_open"),
         ),
         migrations.AddIndex(
-            model_name='custody',
-            index=models.Index(condition=models.Q(('open', True)), fields=['department'], name='custody_department_open'),
+            model_name="custody",
+            index=models.Index(
+                condition=models.Q(("open", True)), fields=["department"], name="custody_department_open"
+            ),
         ),
     ]

@@ -283,3 +283,46 @@ def test_provisioning_takes_a_tenth_of_a_second() -> None:
         provisioning.provision(code=f"9902{number:02}", name="x", level="county")
         taken.append(time.perf_counter() - started)
     assert sorted(taken)[5] < 0.4  # 100 ms is the aim on a quiet machine; `make bench` measures it
+
+
+def test_a_tenant_migration_in_python_is_refused_by_the_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It could not be replayed as SQL, so it would silently not happen in a new office."""
+    from django.db.migrations import Migration, RunPython
+
+    from tenants import checks
+
+    assert checks.tenant_migrations_are_sql(None) == []
+
+    class Bad(Migration):
+        operations = [RunPython(RunPython.noop)]
+
+    class Loader:
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            keys = (("cases", "0099_bad"), ("tenants", "0099_ok"))
+            self.disk_migrations = {(app, name): Bad(name, app) for app, name in keys}
+
+    monkeypatch.setattr(checks, "MigrationLoader", Loader)
+    assert ["cases.0099_bad" in error.msg for error in checks.tenant_migrations_are_sql(None)] == [True]
+
+
+def test_the_owner_worker_waits_for_requests_and_stops_when_told(
+    transactional_db: None, database_env: dict[str, str], owner: Any
+) -> None:
+    worker = subprocess.Popen(
+        [sys.executable, str(ROOT / "platform" / "manage.py"), "owner_worker", "--every", "0.1"],
+        env=os.environ | database_env,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        asked = provisioning.request("provision", NEW)
+        for _ in range(300):
+            asked.refresh_from_db()
+            if asked.status != "pending":
+                break
+            time.sleep(0.1)
+        assert (asked.status, asked.error) == ("done", "")
+        worker.terminate()
+        assert worker.wait(10) == 0
+    finally:
+        worker.kill()
+        worker.wait()
