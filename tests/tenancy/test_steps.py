@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
@@ -294,7 +294,7 @@ def test_a_tenant_migration_in_python_is_refused_by_the_checks(monkeypatch: pyte
     assert checks.tenant_migrations_are_sql(None) == []
 
     class Bad(Migration):
-        operations = [RunPython(RunPython.noop)]
+        operations: ClassVar = [RunPython(RunPython.noop)]
 
     class Loader:
         def __init__(self, *args: Any, **kwargs: Any) -> None:
