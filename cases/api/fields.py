@@ -37,7 +37,7 @@ def optional_text(longest: int) -> Text:
 class Flag(serializers.BooleanField):
     """true or false, nothing that could be taken for one."""
 
-    def to_internal_value(self, data: Any) -> bool | None:
+    def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data

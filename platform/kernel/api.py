@@ -78,7 +78,8 @@ class ActionView(APIView):
     needs_version: ClassVar[bool] = True  # False where something new is made
     remembers: ClassVar[bool] = True  # False for a look at personal data: each one is asked anew and leaves its trace
 
-    def act(self, actor: Any, data: dict[str, Any], version: int | None, **where: Any) -> Any:
+    def act(self, actor: Any, data: dict[str, Any], version: int | None, *rest: Any, **where: Any) -> Any:
+        """A view names the parts of its address: `*, case_id: UUID`."""
         raise NotImplementedError
 
     def location(self, result: Any) -> str | None:

@@ -18,7 +18,7 @@ from tenants.profiles import Profile, profile_by_id
 
 
 class WhyOut(Out):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     text = serializers.CharField()
     sub = serializers.CharField()
 
@@ -27,7 +27,7 @@ class ClockOut(Out):
     """`due_raw` rules lateness, `due_effective` is what a petitioner may rely on. Once stopped, nothing remains."""
 
     kind = serializers.ChoiceField(Kind.values)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     started_at = serializers.DateTimeField()
     due_raw = serializers.DateTimeField()
     due_effective = serializers.DateTimeField()

@@ -155,7 +155,7 @@ def _masked(case: Case) -> Iterator[dict[str, Any]]:
 def _path(case: Case, answer: CaseInFullOut) -> list[dict[str, Any]]:
     names, rows = answer.names, list(case.handovers.all())
     names.learn(departments=[pk for row in rows for pk in (row.from_department, row.to_department)])
-    plain = [name for name in HandoverOut().fields if not name.startswith(("from_", "to_"))]
+    plain = [name for name in map(str, HandoverOut().fields) if not name.startswith(("from_", "to_"))]
     return [
         {
             **{name: getattr(row, name) for name in plain},

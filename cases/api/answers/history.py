@@ -24,7 +24,7 @@ class EventOut(Out):
     office = OfficeOut()
     department = NamedOut()
     happened_at = serializers.DateTimeField()
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]
     hash = serializers.CharField()
 
     def to_representation(self, instance: Event) -> dict[str, Any]:
@@ -121,8 +121,8 @@ class DepartmentOut(Out, serializers.ModelSerializer[Department]):
 
 class CodeOut(Out):
     code = serializers.CharField()
-    label = serializers.CharField()
-    parent = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    parent = serializers.CharField()  # type: ignore[assignment]
 
 
 class PostOut(Out):

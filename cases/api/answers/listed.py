@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
@@ -30,7 +30,8 @@ class Out(serializers.Serializer[Any]):
     @property
     def names(self) -> Names:
         """One per answer, so that a list costs one query of departments and one of people."""
-        names: Names = self.context.setdefault("names", Names())
+        context = cast(dict[str, Any], self.context)
+        names: Names = context.setdefault("names", Names())
         return names
 
 
@@ -57,7 +58,7 @@ class DueOut(Out):
     """The clock a list shows."""
 
     kind = serializers.ChoiceField(Kind.values)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     raw = serializers.DateTimeField()
     effective = serializers.DateTimeField()
     provisional = serializers.BooleanField()

@@ -16,7 +16,7 @@ class ProposalOut(Out):
 
     id = serializers.UUIDField()
     verb = serializers.CharField()
-    fields = serializers.JSONField(allow_null=True)
+    fields = serializers.JSONField(allow_null=True)  # type: ignore[assignment]
     by = NamedOut()
     at = serializers.DateTimeField()
 
@@ -27,7 +27,7 @@ class NoticeOut(Out):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(Notice.Kind.values)
     number = serializers.CharField()
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]
     text = serializers.CharField(allow_null=True)
     drafted_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(allow_null=True)

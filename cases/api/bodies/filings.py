@@ -32,6 +32,11 @@ class Body(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+def several(body: type[Body], **limits: Any) -> Any:
+    """A list of bodies; `max_length` and `allow_empty` belong to the list."""
+    return body(many=True, **limits)
+
+
 class PersonBody(Body):
     """信访人. Everything may be missing: an anonymous filing is registered too (P4)."""
 
@@ -69,7 +74,7 @@ def content_class() -> ContentClass:
 class FilingBody(Body):
     """What is known of a filing besides its words; every member may wait until triage."""
 
-    source = Code(SOURCES, required=False, allow_blank=True)
+    source = Code(SOURCES, required=False, allow_blank=True)  # type: ignore[assignment]
     petition_date = Day(required=False, allow_null=True)
     postmark_date = Day(required=False, allow_null=True)
     persons = Number(required=False, min_value=1, max_value=MOST_PERSONS)
@@ -103,8 +108,8 @@ class RegisterBody(FilingBody):
     demands = serializers.ListField(
         child=Text(max_length=LONGEST_DEMAND, allow_blank=True), required=False, max_length=MOST_DEMANDS
     )
-    people = PersonBody(many=True, required=False, max_length=MOST_PEOPLE)
-    files = FileBody(many=True, required=False, max_length=MOST_FILES)
+    people = several(PersonBody, required=False, max_length=MOST_PEOPLE)
+    files = several(FileBody, required=False, max_length=MOST_FILES)
     received_at = Moment(required=False)
     foreign_number = Text(required=False, allow_blank=True, max_length=64)
     green_envelope = Flag(required=False)
@@ -119,7 +124,7 @@ class CorrectionBody(FilingBody):
 
 
 class _ChangeBody(Body):
-    people = PersonBody(many=True, required=False, allow_null=True, max_length=MOST_PEOPLE)
+    people = several(PersonBody, required=False, allow_null=True, max_length=MOST_PEOPLE)
     demands = serializers.ListField(
         child=Text(max_length=LONGEST_DEMAND), required=False, allow_null=True, max_length=MOST_DEMANDS
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cases.actions.acceptance import LONGEST_TERM, WAYS
 from cases.actions.handling import LONGEST_NOTE, NOT_POSSIBLE
-from cases.api.bodies.filings import MOST_FILES, Body, FileBody
+from cases.api.bodies.filings import MOST_FILES, Body, FileBody, several
 from cases.api.fields import Code, Day, Flag, Number, Text, Uid, optional_text
 from cases.codes import CONTACTS, GROUNDS, OBJECTIONS
 
@@ -136,7 +136,7 @@ class NoteBody(Body):
 class AttachBody(Body):
     """附加材料."""
 
-    files = FileBody(many=True, allow_empty=False, max_length=MOST_FILES)
+    files = several(FileBody, allow_empty=False, max_length=MOST_FILES)
 
 
 class ExtendBody(Body):

@@ -115,7 +115,7 @@ class ProposeBody(Body):
     """提请: a verb and, as far as known, its members; the second person may change them."""
 
     verb = Code(PROPOSED)
-    fields = Members(required=False, default=dict)
+    fields = Members(required=False, default=dict)  # type: ignore[assignment]
 
 
 class TurnDownBody(Body):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from rest_framework.parsers import BaseParser
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
@@ -25,14 +27,19 @@ from kernel.api import ActionView
 from tenants.actors import Actor
 
 
-class VerbView(ActionView):
+class PostView(ActionView):
+    """What all changes share."""
+
+    parser_classes: Sequence[type[BaseParser]] = (StrictJSONParser,)
+    metadata_class = None
+    schema = CaseSchema()
+
+
+class VerbView(PostView):
     """POST: the action of the same name, with the body's members as its arguments."""
 
     verb: ClassVar[str]
     answer: ClassVar[type[BaseSerializer[Any]] | None] = CaseOut
-    parser_classes: ClassVar[Any] = [StrictJSONParser]
-    metadata_class = None
-    schema = CaseSchema()
 
     def act(self, actor: Actor, data: dict[str, Any], version: int | None, *, case_id: UUID) -> Any:
         return getattr(actions, self.verb)(actor, case_id, version=version, **data)
@@ -50,13 +57,13 @@ class Registration:
         return self.case.version
 
 
-class Register(VerbView):
+class Register(PostView):
     body = filings.RegisterBody
     needs_version = False
     success = 201
     answer = RegisteredOut
 
-    def act(self, actor: Actor, data: dict[str, Any], version: int | None, **_: Any) -> Registration:
+    def act(self, actor: Actor, data: dict[str, Any], version: int | None) -> Registration:
         draft = data.pop("draft", None)
         data["people"] = [Person(**person) for person in data.get("people", ())]
         data["files"] = uploads_of(actor, data.get("files", []))

@@ -1,0 +1,125 @@
+"""Cases in every state the main path reaches, made once and rolled back at the end of the module that asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from cases import actions
+from cases.actions import Upload
+from kernel import files
+from tenants import context
+from tests.cases import making
+from tests.cases.making import BUREAU, COUNTY, do, in_days
+from tests.people import actor, department
+
+UNIT = "住建局"
+
+
+@dataclass
+class World:
+    """Case ids by what they are good for, all of COUNTY unless the name says otherwise; one draft, one file."""
+
+    cases: dict[str, UUID] = field(default_factory=dict)
+    draft: UUID | None = None
+    attachment: UUID | None = None
+
+
+@contextmanager
+def made_world() -> Iterator[World]:
+    with transaction.atomic():
+        yield _make()
+        transaction.set_rollback(True)
+
+
+def _make() -> World:
+    world = World()
+    cases = world.cases
+    clerk = actor(COUNTY, "R3")
+    desk, leader = actor(COUNTY, "R5", unit=UNIT), actor(COUNTY, "R8", unit=UNIT)
+    cases["registered"] = making.register().case.id
+    cases["at_unit"] = making.at_unit()
+    cases["waiting"] = making.at_unit()
+    do(desk, "sign_for", cases["waiting"])
+    cases["accepted"] = making.accepted()
+    cases["investigated"] = making.investigated()
+    cases["submitted"] = making.submitted()
+    cases["checked"] = making.submitted()
+    do(actor(COUNTY, "R7", unit=UNIT), "check", cases["checked"])
+    cases["signed"] = making.signed()
+    cases["served"] = making.served()
+    cases["executing"] = making.served(given={"item": "修复电梯", "execute_by": in_days(10).isoformat()})
+    cases["sealed"] = making.register(klass="B", purpose="02").case.id
+    cases["down"] = making.register(BUREAU).case.id
+    do(actor(BUREAU, "R4"), "assign", cases["down"], to_department=department(COUNTY).id, feedback_on=in_days(40))
+    cases["elsewhere"] = making.register(making.OTHER).case.id
+
+    cases["objected"] = making.at_unit()
+    do(desk, "propose", cases["objected"], verb="object", fields={})
+    do(leader, "object", cases["objected"], reason="duty", text="不属本局", law="权责清单")
+    cases["objecting"] = making.at_unit()
+    do(desk, "propose", cases["objecting"], verb="object", fields={})
+
+    cases["assigned"] = _served_for_report(in_days(30))
+    do(desk, "propose", cases["assigned"], verb="report", fields={})
+    cases["reported"] = _served_for_report(in_days(30))
+    do(desk, "propose", cases["reported"], verb="report", fields={})
+    do(leader, "report", cases["reported"], facts="属实", handling="已办", attitude="满意")
+
+    cases["routed"] = making.at_unit()
+    do(desk, "sign_for", cases["routed"])
+    do(desk, "route", cases["routed"], path="C4", procedure="行政复议", body="县政府", law="《行政复议法》")
+    do(desk, "notify", cases["routed"], way="1")
+    cases["extending"] = making.investigated()
+    do(actor(COUNTY, "R6", unit=UNIT), "propose", cases["extending"], verb="extend", fields={})
+    for verb in ("answer", "decline", "redirect"):
+        cases[f"to_{verb}"] = making.register().case.id
+        do(clerk, "propose", cases[f"to_{verb}"], verb=verb, fields={})
+    cases["deferring"] = _deferring()
+    _files(world)
+    return world
+
+
+def _assigned(feedback: object) -> UUID:
+    case_id = making.register().case.id
+    target = department(COUNTY, UNIT).id
+    do(actor(COUNTY, "R4"), "assign", case_id, to_department=target, feedback_on=feedback)
+    desk = actor(COUNTY, "R5", unit=UNIT)
+    do(desk, "sign_for", case_id)
+    do(desk, "accept", case_id)
+    do(desk, "notify", case_id, way="1")
+    return case_id
+
+
+def _served_for_report(feedback: object) -> UUID:
+    case_id = _assigned(feedback)
+    handler = actor(COUNTY, "R6", unit=UNIT)
+    do(actor(COUNTY, "R5", unit=UNIT), "allot", case_id, to_department=handler.department, handler=handler.user)
+    do(handler, "contact", case_id, way="phone", text="说明办理程序。")
+    do(handler, "draft", case_id, answers=making.answers(COUNTY, case_id, outcome="EXPLAIN"))
+    do(handler, "submit", case_id)
+    do(actor(COUNTY, "R7", unit=UNIT), "check", case_id)
+    do(actor(COUNTY, "R8", unit=UNIT), "sign", case_id)
+    do(actor(COUNTY, "R5", unit=UNIT), "serve", case_id, way="0", received_on=making.in_days(0))
+    return case_id
+
+
+def _deferring() -> UUID:
+    case_id = _assigned(in_days(30))
+    do(actor(COUNTY, "R9", unit=UNIT), "propose", case_id, verb="defer", fields={"feedback_on": str(in_days(60))})
+    return case_id
+
+
+def _files(world: World) -> None:
+    clerk = actor(COUNTY, "R2")
+    with context.use(clerk.schema):
+        kept = files.receive(SimpleUploadedFile("现场.pdf", b"%PDF-1.7 plain"))
+        upload = Upload(kept.sha, kept.name, kept.mime, kept.size)
+        case = actions.attach(clerk, world.cases["registered"], files=[upload])
+        world.attachment = case.attachments.get().id
+        world.draft = actions.save_draft(clerk, body={"text": "半句"}).id
