@@ -40,10 +40,12 @@ lock: environment
 run-environment: .python
 	@$(PYTHON) infra/venv.py run
 	@$(PY) infra/assets.py
+	@$(PY) infra/messages.py compile
 
 environment: .python
 	@$(PYTHON) infra/venv.py dev
 	@$(PY) infra/assets.py
+	@$(PY) infra/messages.py compile
 
 .PHONY: .python
 .python:

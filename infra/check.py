@@ -20,6 +20,7 @@ LINT = [
     ["mypy"],
     ["lint-imports"],
     ["python", "platform/manage.py", "makemigrations", "--check", "--dry-run"],
+    ["python", "infra/messages.py", "check"],
 ]
 
 
