@@ -10,6 +10,7 @@ from django.db import connection
 from cases.codes.channels import Channel
 from kernel.clock import TZ
 from kernel.ids import new_id
+from tenants.context import current_tenant
 from tenants.models import Department, Tenant
 
 # No letter or digit that is misread or misheard.
@@ -36,8 +37,14 @@ def filing_number(tenant: Tenant, channel: str, at: datetime) -> str:
 
 
 def short(number: str) -> str:
-    """What a list shows: date and running number; the region and the channel are the same or shown elsewhere."""
-    return f"{number[-15:-7]}-{number[-4:] if number[-6:-4] == '00' else number[-6:]}"
+    """What a list shows: date and running number; the region too where another office gave the number.
+
+    One office counts all its filings of a day together, so that two of its own never look alike without the channel.
+    """
+    region, day, count = number[:-15], number[-15:-7], number[-6:]
+    brief = f"{day}-{count[-4:] if count.startswith('00') else count}"
+    own = current_tenant().code
+    return brief if region == f"{own[:6]:0<6}{own[6:]}" else f"{region} {brief}"
 
 
 def paper_number(department: Department, tenant: Tenant, word: str, at: datetime) -> str:
