@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from desk import language, people, register
+from desk import case_urls, language, people, register, transfers
 
 pages = [
     path("", people.home, name="home"),
@@ -16,6 +16,10 @@ pages = [
     path("register/files/", register.upload, name="upload"),
     path("register/<uuid:case_id>/", register.receipt, name="receipt"),
     path("cases/<uuid:case_id>/registration/", register.paper, name="registration"),
+    path("cases/<uuid:case_id>/transfer/", transfers.transfer, name="transfer"),
+    path("cases/<uuid:case_id>/transfer/units/", transfers.found, name="transfer_units"),
+    path("cases/<uuid:case_id>/transfer/after/", transfers.after, name="transfer_after"),
+    *case_urls.pages,
 ]
 
 urlpatterns = [

@@ -1,0 +1,178 @@
+"""What one row of a list says: from where, held by whom, flags, chip. All rows of a page in four questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from cases import chips, policy
+from cases.clock_kinds import Kind
+from cases.clocks import calendar_of
+from cases.codes.channels import CHANNELS
+from cases.models import Case, Handover
+from cases.names import Names
+from cases.numbers import short
+from cases.states import Class, State, Task
+from kernel.clock import now
+from kernel.errors import Conflict, Refused
+from tenants.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: UUID
+    version: int
+    number: str
+    title: str
+    flags: list[Flag]
+    place: str
+    source: str
+    holder: str
+    section: str
+    state: str
+    chip: chips.Chip | None
+    due: datetime | None
+    due_note: str
+    group: str
+    can: str
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The last step to the present holder, and what the whole path says."""
+
+    last: Handover | None
+    returns: int
+    assigned: bool
+
+
+def trails(cases: Sequence[Case]) -> dict[UUID, Trail]:
+    """One question for all rows. A path is short; letters are not read."""
+    found: dict[UUID, list[Handover]] = {case.id: [] for case in cases}
+    rows = Handover.objects.filter(case_id__in=list(found)).exclude(kind=Handover.Kind.ALLOT).defer("letter_text")
+    for row in rows.order_by("case_id", "seq"):
+        found[row.case_id].append(row)
+    return {
+        case: Trail(
+            steps[-1] if steps else None,
+            sum(step.kind == Handover.Kind.RETURN for step in steps),
+            any(s.kind == Handover.Kind.ASSIGN and s.undone_at is None and s.settled_at is None for s in steps),
+        )
+        for case, steps in found.items()
+    }
+
+
+def flags_of(case: Case, trail: Trail | None = None) -> list[Flag]:
+    """Facts about the matter, never about a person (pages.md §5)."""
+    filing = case.filing
+    found: list[Flag] = []
+    if case.urgent:
+        found.append(Flag(_("重大紧急"), strong=True))
+    if case.important:
+        found.append(Flag(_("要信要访")))
+    if case.group:
+        found.append(Flag(_("群体 %(n)s 人") % {"n": filing.persons}))
+    elif filing.joint:
+        found.append(Flag(_("联名 %(n)s 人") % {"n": filing.persons}))
+    if case.state == State.S12 or "repeat" in case.flags:
+        found.append(Flag(_("重复")))
+    if trail and trail.assigned:
+        found.append(Flag(_("交办")))
+    if trail and trail.returns:
+        found.append(Flag(_("退回 %(n)s 次") % {"n": trail.returns}))
+    if case.sent_back:
+        found.append(Flag(_("重办 %(n)s 次") % {"n": case.sent_back}))
+    if case.extended_days:
+        found.append(Flag(_("已延期 %(n)s 日") % {"n": case.extended_days}))
+    if any(flag.startswith("awaiting:") for flag in case.flags):
+        found.append(Flag(_("待审批")))
+    if case.klass == Class.A:
+        found.append(Flag(str(Class.A.label)))
+    return found
+
+
+def state_of(case: Case) -> str:
+    """What the list says of the state; of a row with a task what this office owes."""
+    if case.task:
+        return str(Task(case.task).label)
+    return str(State(case.state).label)
+
+
+def can_sign_for(actor: Actor, case: Case) -> bool:
+    try:
+        policy.require(actor, "sign_for", case)
+    except (Refused, Conflict):
+        return False
+    return True
+
+
+def rows(actor: Actor, cases: Sequence[Case], group_of: dict[UUID, str] | None = None) -> list[Row]:
+    found = trails(cases)
+    names = Names(actor.tenant).want(
+        people=[case.handler for case in cases],
+        departments=[
+            *(case.department for case in cases),
+            *(t.last.from_department for t in found.values() if t.last),
+            *(t.last.to_department for t in found.values() if t.last and t.last.to_tenant != actor.tenant),
+        ],
+    )
+    at, calendar = now(), calendar_of(actor.tenant)
+    made = []
+    for case in cases:
+        trail = found[case.id]
+        gone = case.state == State.S99 and trail.last is not None
+        place = trail.last.to_department if gone and trail.last else case.department
+        section = " ".join(part for part in (names.section(place), "" if gone else names.person(case.handler)) if part)
+        chip = chips.chip(case.due_kind, case.due_raw, at, calendar) if case.due_raw else None
+        made.append(
+            Row(
+                id=case.id,
+                version=case.version,
+                number=short(case.number),
+                title=case.title,
+                flags=flags_of(case, trail),
+                place=place_of(case),
+                source=_source(case, trail, names),
+                holder=names.short_body(place),
+                section=section,
+                state=state_of(case),
+                chip=chip if case.closed_at is None else chips.Chip("done"),
+                due=case.due_raw,
+                due_note=_due_note(case),
+                group=(group_of or {}).get(case.id, ""),
+                can="sign_for" if can_sign_for(actor, case) else "",
+                closed_at=case.closed_at,
+            )
+        )
+    return made
+
+
+def _source(case: Case, trail: Trail, names: Names) -> str:
+    """Who had it before: an office, a unit, or the channel by which it came in."""
+    if trail.last is None:
+        return CHANNELS.label(case.filing.channel)
+    return names.short_body(trail.last.from_department)
+
+
+def _due_note(case: Case) -> str:
+    if case.due_provisional:
+        return _("暂定")
+    if case.extended_days and case.due_kind == Kind.K6:
+        return _("已延期")
+    return chips.short_name_of(case.due_kind)
+
+
+def place_of(case: Case) -> str:
+    """The place of the matter in the clerk's words, else its code."""
+    return case.filing.place_detail or case.filing.place

@@ -1,0 +1,95 @@
+"""Names of offices, departments and people for ids, read together: a page asks once, not row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tenants.actors import NOBODY
+from tenants.models import Department, Tenant, User
+
+Id = UUID | str | None
+
+
+def _ids(values: Iterable[Id]) -> set[UUID]:
+    return {UUID(str(value)) for value in values if value}
+
+
+class Names:
+    """Ask with `want_*` first, then read; what was not wanted is read one by one all the same."""
+
+    def __init__(self, here: UUID) -> None:
+        self.here = here
+        self._people: dict[UUID, str] = {NOBODY: _("系统")}
+        self._departments: dict[UUID, Department] = {}
+        self._tenants: dict[UUID, Tenant] = {}
+
+    def want(
+        self, *, people: Iterable[Id] = (), departments: Iterable[Id] = (), tenants: Iterable[Id] = ()
+    ) -> Names:
+        """Two questions at most: people; departments with their units and offices."""
+        if missing := _ids(people) - self._people.keys():
+            self._people |= dict(User.objects.filter(id__in=missing).values_list("id", "name"))
+        if missing := _ids(departments) - self._departments.keys():
+            rows = Department.objects.filter(id__in=missing).select_related("tenant", "unit")
+            self._departments |= {row.id: row for row in rows}
+            self._tenants |= {row.tenant_id: row.tenant for row in self._departments.values()}
+        if missing := _ids([*tenants, self.here]) - self._tenants.keys():
+            self._tenants |= {row.id: row for row in Tenant.objects.filter(id__in=missing)}
+        return self
+
+    def person(self, user: Id) -> str:
+        if not user:
+            return ""
+        self.want(people=[user])
+        return self._people.get(UUID(str(user)), _("（已离任）"))
+
+    def tenant(self, tenant: Id) -> str:
+        """Name of an office: 澄屿县信访局."""
+        if not tenant:
+            return ""
+        self.want(tenants=[tenant])
+        found = self._tenants.get(UUID(str(tenant)))
+        return found.name if found else ""
+
+    def department(self, department: Id) -> Department | None:
+        if not department:
+            return None
+        self.want(departments=[department])
+        return self._departments.get(UUID(str(department)))
+
+    def body(self, department: Id) -> str:
+        """The office or unit one turns to: 澄屿县信访局, 住建局; a section is named by its unit."""
+        found = self.department(department)
+        if found is None:
+            return ""
+        unit = found.unit
+        if unit.parent_id is None:
+            return found.tenant.name
+        return unit.short_name or unit.name
+
+    def section(self, department: Id) -> str:
+        """The section below the body, "" for the body itself."""
+        found = self.department(department)
+        if found is None or found.id == found.unit_id:
+            return ""
+        return found.short_name or found.name
+
+    def full(self, department: Id) -> str:
+        """The whole name, with the section: 住房和城乡建设局 物业管理科."""
+        found = self.department(department)
+        if found is None:
+            return ""
+        body = found.tenant.name if found.unit.parent_id is None else found.unit.name
+        return body if found.id == found.unit_id else f"{body} {found.name}"
+
+    def short_body(self, department: Id) -> str:
+        """As in a list: the own bureau is 本局; another office by its name."""
+        found = self.department(department)
+        if found is None:
+            return ""
+        if found.unit.parent_id is None:
+            return _("本局") if found.tenant_id == self.here else found.tenant.name
+        return found.unit.short_name or found.unit.name

@@ -1,0 +1,33 @@
+"""Sections and people of one body, among whom a case can be allotted (T8a)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tenants.models import Department, Membership
+
+HANDLERS = ("R3", "R5", "R6")
+
+
+def sections(unit: UUID) -> list[Department]:
+    """The body itself first (taking back), then its sections by sound."""
+    rows = Department.objects.alive().filter(unit=unit).order_by("pinyin", "id")
+    return sorted(rows, key=lambda row: row.id != unit)
+
+
+def people(departments: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """Who may handle a case, by department, each once."""
+    found: dict[UUID, list[tuple[UUID, str]]] = {department: [] for department in departments}
+    posts = Membership.objects.alive().filter(department__in=departments, roles__overlap=list(HANDLERS))
+    for department, user, name in posts.order_by("user__name").values_list("department", "user", "user__name"):
+        if (user, name) not in found[department]:
+            found[department].append((user, name))
+    return found
+
+
+def units(tenant: UUID) -> list[tuple[str, str]]:
+    """The bodies of an office that can hold a case: the bureau first, then its units by sound."""
+    rows = Department.objects.alive().filter(tenant=tenant, kind__in=["bureau", "unit"]).order_by("pinyin", "id")
+    ordered = sorted(rows, key=lambda row: row.parent_id is not None)
+    return [(str(row.id), row.short_name or row.name) for row in ordered]

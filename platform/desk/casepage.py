@@ -1,0 +1,278 @@
+"""One case: who holds it, which clock runs, what is next; then what was asked, answered and done (pages.md §1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cases import actions, dossier, labels, policy
+from cases.codes.channels import CHANNELS
+from cases.codes.services import Unmask
+from cases.history import plain
+from cases.journey import Journey
+from cases.listing import flags_of
+from cases.models import Case
+from cases.names import Names
+from cases.numbers import short
+from cases.states import Class, State
+from cases.timeline import FILTERS, Line, Timeline
+from desk import acts, dates
+from desk.forms import FORMS
+from desk.requests import StaffRequest
+from kernel import files
+from kernel.errors import Invalid
+from tenants import finding
+
+SHOWN_MINUTES = 15
+LINES = 40
+# Served as a picture or a page of its own; everything else is a download.
+SAFE_INLINE = frozenset({"image/jpeg", "image/png", "application/pdf"})
+
+
+@require_GET
+def page(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    case = dossier.find(request.actor, case_id)
+    part = request.GET.get("part", "")
+    if request.htmx and part == "people":
+        return render(request, "desk/case/people.html", _people(request, case))
+    context = _context(request, case)
+    if request.htmx and part == "history":
+        return render(request, "desk/case/history.html", context)
+    return render(request, "desk/case/page.html", context)
+
+
+def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
+    actor = request.actor
+    names = Names(actor.tenant)
+    journey = Journey(case, actor.tenant, names)
+    readable = policy.may_read_people(actor, case)
+    offered = acts.acts(actor, case, journey)
+    timeline = Timeline(case, actor.tenant, names, words=readable)
+    running, over = dossier.clocks(journey, names)
+    wanted = request.GET.get("history", "all")
+    wanted = wanted if wanted in FILTERS else "all"
+    lines = timeline.lines(wanted)
+    most = len(lines) if "whole" in request.GET else LINES
+    waiting = dossier.proposals(actor, case, names, offered.decidable)
+    demands = dossier.demands(case)
+    return {
+        "case": case,
+        "number": short(case.number),
+        "crumbs": _crumbs(case, names),
+        "flags": flags_of(case, journey.trail),
+        "klass": Class(case.klass).label if case.klass else "",
+        "place": finding.place_words(request.tenant, case.filing.place, case.filing.place_detail),
+        "state": State(case.state).label,
+        "line": journey.line(),
+        "steps": journey.steps(),
+        "hops": journey.hops,
+        "returns": journey.returns,
+        "acts": offered,
+        "demands": [
+            {"text": d.text, "outcome": d.outcome, "reply": d.reply, "missing": d.missing} for d in demands
+        ],
+        "answered": sum(bool(d.outcome) for d in demands),
+        "text": "" if case.sealed else case.filing.text,
+        "files": dossier.files(actor, case, names),
+        "running": running,
+        "over": over,
+        "history": [_event(line, case) for line in lines[:most]],
+        "history_left": max(len(lines) - most, 0),
+        "history_wanted": wanted,
+        "history_tabs": _history_tabs(case, wanted),
+        "proposals": [_proposal(case, waiting_, names) for waiting_ in waiting],
+        "done": _done(request.GET.get("done", "")),
+        **_people(request, case),
+    }
+
+
+def _crumbs(case: Case, names: Names) -> str:
+    filing = case.filing
+    at = filing.registered_at
+    return _("%(channel)s · %(at)s 登记于%(office)s") % {
+        "channel": CHANNELS.label(filing.channel),
+        "at": dates.moment(at),
+        "office": names.tenant(filing.tenant),
+    }
+
+
+def _done(value: str) -> str:
+    """What now holds, after the redirect; never a word for a verb we do not know."""
+    proposed, _colon, verb = value.rpartition(":")
+    if verb not in FORMS:
+        return ""
+    if proposed:
+        return _("已提请%(verb)s，等候审批。状态和期限不变。") % {"verb": labels.verb(verb)}
+    return {
+        "sign_for": _("已签收。期限照原样走。"),
+        "contact": _("联系已记录。"),
+        "note": _("备注已记下，不随件移送。"),
+        "attach": _("材料已附上。"),
+        "notify": _("已告知信访人，告知期限停。"),
+        "accept": _("已受理，办理期限起算；《受理告知书》已拟好，等告知。"),
+        "extend": _("已延期，《延期办理告知书》已拟好，等告知。"),
+        "turn_down": _("没有批准，提请的人看得见理由。"),
+    }.get(verb) or _("已办：%(verb)s。") % {"verb": labels.verb(verb)}
+
+
+# --- history ----------------------------------------------------------------------------------------------------------
+
+
+def _history_tabs(case: Case, wanted: str) -> list[dict[str, Any]]:
+    words = {
+        "all": _("全部"),
+        "moves": _("流转"),
+        "papers": _("告知与送达"),
+        "contacts": _("联系"),
+        "notes": _("内部备注"),
+    }
+    url = reverse("desk:case", args=[case.id])
+    return [
+        {"url": f"{url}?history={name}#history", "part": f"{url}?part=history&history={name}", "text": text,
+         "current": name == wanted}
+        for name, text in words.items()
+    ]  # fmt: skip
+
+
+def _event(line: Line, case: Case) -> dict[str, Any]:
+    paper = None
+    if line.paper is not None:
+        paper = {"title": line.paper.title, "url": paper_url(case.id, line.paper.kind, line.paper.id)}
+    return {
+        "at": line.at,
+        "kind": line.kind,
+        "actor": line.actor,
+        "text": line.text,
+        "paper": paper,
+        "tail": line.tail,
+        "note": line.note,
+        "files": [{"title": file.title, "url": reverse("desk:file", args=[case.id, file.id])} for file in line.files],
+    }
+
+
+def paper_url(case_id: UUID, kind: str, paper_id: UUID) -> str:
+    """The statutory paper, where its page exists."""
+    try:
+        return reverse("desk:paper", args=[case_id, kind, paper_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _proposal(case: Case, waiting: dossier.Waiting, names: Names) -> dict[str, Any]:
+    url = acts.address(waiting.verb, case.id) if waiting.decides else None
+    down = reverse("desk:verb", args=[case.id, "turn_down"]) + f"?proposal={waiting.id}"
+    return {
+        "label": waiting.label,
+        "by": waiting.by,
+        "at": waiting.at,
+        "mine": waiting.mine,
+        "approve": url,
+        "inline": waiting.verb in FORMS,
+        "turn_down": down if waiting.decides else "",
+        "rows": _field_rows(waiting, names),
+    }
+
+
+def _field_rows(waiting: dossier.Waiting, names: Names) -> list[dict[str, str]]:
+    """The proposal's fields in words: labels of the verb's form, names for ids, codes in Chinese."""
+    form = FORMS.get(waiting.verb)
+    flat = {**waiting.fields, **waiting.fields.get("changes", {})}
+    rows = []
+    for name, value in flat.items():
+        if name == "changes" or value in (None, "", []):
+            continue
+        field = form.base_fields.get(name) if form else None
+        label = str(field.label) if field and field.label else labels.field(name)
+        if name in ("to_department", "proposed_unit"):
+            text = names.full(value)
+        elif name == "handler":
+            text = names.person(value)
+        elif isinstance(value, bool):
+            text = _("是") if value else _("否")
+        elif isinstance(value, list):
+            text = "；".join(str(item) for item in value)
+        else:
+            text = labels.code(name, value) if isinstance(value, str) else str(plain(value))
+        rows.append({"label": label, "value": text})
+    return rows
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+def _people(request: StaffRequest, case: Case) -> dict[str, Any]:
+    actor = request.actor
+    readable = policy.may_read_people(actor, case)
+    may_unmask = readable and any(row.verb == "unmask" for row, _propose in policy.available(actor, case))
+    return {
+        "case": case,
+        "people": dossier.people(actor, case),
+        "people_readable": readable,
+        "people_url": reverse("desk:people", args=[case.id]) if may_unmask else "",
+        "people_reasons": Unmask.choices,
+        "people_minutes": SHOWN_MINUTES,
+    }
+
+
+@require_POST
+def people(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """查看原文 (T38): for a reason, leaving a trace; on the screen for 15 minutes."""
+    case = dossier.find(request.actor, case_id)
+    try:
+        found = actions.unmask(request.actor, case_id, reason=request.POST.get("reason", ""))
+    except Invalid as error:
+        context = _people(request, case) | {"people_error": error}
+        if request.htmx:
+            return render(request, "desk/case/people.html", context, status=422)
+        return render(request, "desk/case/page.html", _context(request, case) | context, status=422)
+    shown = {"people_clear": dossier.clear(found), "case": case, "people_seconds": SHOWN_MINUTES * 60}
+    back = reverse("desk:case", args=[case_id])
+    if request.htmx:
+        response = render(request, "desk/case/people.html", shown)
+    else:
+        response = render(request, "desk/case/page.html", _context(request, case) | shown)
+        response.headers["Refresh"] = f"{SHOWN_MINUTES * 60};url={back}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def sealed_words(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """The words of an accusation: R18 alone, each look an event (P2)."""
+    case = dossier.find(request.actor, case_id)
+    words = actions.read_sealed(request.actor, case_id)
+    context = {"case": case, "words": words, "seconds": SHOWN_MINUTES * 60}
+    if request.htmx:
+        response = render(request, "desk/case/sealed.html", context)
+    else:
+        response = render(request, "desk/case/page.html", _context(request, case) | context)
+        response.headers["Refresh"] = f"{SHOWN_MINUTES * 60};url={reverse('desk:case', args=[case_id])}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def file(request: StaffRequest, case_id: UUID, file_id: UUID) -> HttpResponseBase:
+    """A download in the office's own words; nothing a browser could run is shown in place."""
+    case = dossier.find(request.actor, case_id)
+    row = dossier.file(request.actor, case, file_id)
+    schema = request.actor.schema
+    content: Iterator[bytes] = files.stream(row.sha256, office=schema)
+    response = StreamingHttpResponse(content, content_type=row.mime)
+    how = "inline" if row.mime in SAFE_INLINE and "open" in request.GET else "attachment"
+    response.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(str(row.name))}"
+    response.headers["Content-Length"] = str(row.size)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

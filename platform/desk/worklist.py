@@ -1,0 +1,268 @@
+"""The worklist: what to take up next, soonest due first; filters stay in the address; several are signed for at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from cases import actions, listing, policy, staffing, worklist
+from cases.models import Case
+from cases.states import Class
+from cases.transitions import SEALED_ROLES
+from desk.requests import StaffRequest
+from kernel.clock import today
+from kernel.errors import HuiyinError
+from tenants import finding
+
+MOST_AT_ONCE = 100
+READERS = policy.WHOLE_OFFICE | policy.OWN_SECTION
+
+
+@require_GET
+def page(request: StaffRequest) -> HttpResponse:
+    return _page(request, request.GET, sealed=False)
+
+
+@require_GET
+def sealed(request: StaffRequest) -> HttpResponse:
+    """封存件: the confidential desk's own list; its cases are counted nowhere else (P2)."""
+    return _page(request, request.GET, sealed=True)
+
+
+def _page(
+    request: StaffRequest,
+    given: Mapping[str, str],
+    *,
+    sealed: bool,
+    outcome: Outcome | None = None,
+) -> HttpResponse:
+    actor = request.actor
+    if not actor.roles & (SEALED_ROLES if sealed else READERS):
+        return render(request, "desk/worklist_none.html", {"sealed": sealed}, status=403)
+    asked = worklist.Asked.read(given)
+    scopes = {} if sealed else worklist.scope_counts(actor)
+    if not sealed and asked.scope not in scopes:
+        asked = asked.with_(scope=worklist.default_scope(actor, scopes))
+    found = worklist.read(actor, worklist.Asked.read({**asked.address(), "after": given.get("after", "")}), sealed=sealed)
+    after = given.get("after", "")
+    tasks = [] if sealed or asked.filtered or asked.tab != "all" or after else worklist.tasks(actor)
+    context = _rows(request, asked, found, tasks, outcome, after)
+    if outcome is not None:
+        outcome.say_gone(case.id for case in found.cases)
+    if after and request.htmx:
+        return render(request, "desk/worklist_rows.html", context)
+    tabs, clocks = worklist.other_counts(actor, asked, sealed=sealed)
+    context |= {
+        "sealed": sealed,
+        "today": today(),
+        "tasks": tasks,
+        "scopes": _scopes(request, asked, scopes),
+        "tabs": _tabs(request, asked, tabs),
+        "clocks": _clocks(request, asked, clocks),
+        "classes": Class.choices,
+        "places": finding.places(request.tenant) if actor.at_desk else [],
+        "units": staffing.units(actor.tenant) if actor.at_desk and not sealed else [],
+        "register_url": _register(request),
+        "kept": asked.address(),
+        "text": asked.text,
+        "clear_url": _url(request, asked.with_(clock="", klass="", place="", unit=None, text="")),
+        "recent_url": _url(request, asked.with_(tab="closed", clock="", klass="", place="", unit=None, text="")),
+        "outcome": outcome,
+        "back": urlencode(asked.address()),
+        "filter_words": _filter_words(asked),
+    }
+    template = "desk/worklist_list.html" if request.htmx and outcome is not None else "desk/worklist.html"
+    return render(request, template, context)
+
+
+def _register(request: StaffRequest) -> str:
+    if not request.actor.may("register"):
+        return ""
+    try:
+        return reverse("desk:register")
+    except NoReverseMatch:
+        return ""
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def _rows(
+    request: StaffRequest,
+    asked: worklist.Asked,
+    found: worklist.Page,
+    tasks: Sequence[Case],
+    outcome: Outcome | None,
+    after: str,
+) -> dict[str, Any]:
+    """Sections of the table; rows of tasks and of the list are read together."""
+    rows = listing.rows(request.actor, [*tasks, *found.cases])
+    names = {known.code: known.name for known in finding.places(request.tenant) if not known.detail}
+    failed = outcome.failed if outcome else {}
+    shown = [
+        {
+            "row": row,
+            "url": reverse("desk:case", args=[row.id]),
+            "place": case.filing.place_detail or names.get(case.filing.place, case.filing.place),
+            "failed": failed.get(row.id, ""),
+            "group": worklist.group_of(case),
+        }
+        for row, case in zip(rows, [*tasks, *found.cases], strict=True)
+    ]
+    sections = []
+    if tasks:
+        title = _("等本局决定 %(n)s 件") % {"n": len(tasks)}
+        sections.append({"title": title, "note": "", "rows": shown[: len(tasks)], "pick": False})
+    listed = shown[len(tasks) :]
+    if asked.tab == "closed":
+        sections.append({"title": "", "note": "", "rows": listed, "pick": False})
+    else:
+        sections += _groups(listed, found.groups, worklist.group_of_key(after))
+    more = _url(request, asked, after=found.next) if found.next else ""
+    return {"asked": asked, "rows": listed, "sections": sections, "more": more, "failed": failed, "no_clock": NO_CLOCK}
+
+
+NO_CLOCK = {"level": "hold", "word": gettext_lazy("没有在走的期限")}
+
+
+def _groups(
+    shown: Sequence[dict[str, Any]], counted: Mapping[str, worklist.Count], before: str
+) -> list[dict[str, Any]]:
+    """One section a due group; a stretch that goes on in the group above it needs no new heading."""
+    counted_words = {
+        "over": _("已超期 %(n)s 件"),
+        "today": _("今天到期 %(n)s 件"),
+        "week": _("本周到期 %(n)s 件"),
+        "later": _("以后 %(n)s 件"),
+    }
+    words = {"over": _("已超期"), "today": _("今天到期"), "week": _("本周到期"), "later": _("以后")}
+    made = []
+    for name, members in groupby(shown, key=lambda row: str(row["group"])):
+        title = counted_words[name] % {"n": counted[name]} if name in counted else words[name]
+        note = _("按需续载，每次 50 件") if name == "later" and counted.get(name) else ""
+        made.append(
+            {"title": "" if name == before else title, "note": note, "rows": list(members), "pick": True}
+        )
+    return made
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+def _filter_words(asked: worklist.Asked) -> str:
+    """What was asked for, where it was not typed."""
+    return _("所选条件") if asked.filtered else ""
+
+
+def _url(request: StaffRequest, asked: worklist.Asked, *, after: str = "") -> str:
+    path = reverse("desk:sealed") if request.path == reverse("desk:sealed") else reverse("desk:worklist")
+    query = urlencode(asked.address() | ({"after": after} if after else {}))
+    return f"{path}?{query}" if query else path
+
+
+def _scopes(request: StaffRequest, asked: worklist.Asked, counted: dict[str, worklist.Count]) -> list[dict[str, Any]]:
+    whole = _("本局") if request.actor.at_desk else _("本单位")
+    words = {"mine": _("我的"), "department": _("本科室"), "office": whole}
+    return [
+        {"url": _url(request, asked.with_(scope=scope)), "text": words[scope], "count": count,
+         "current": scope == asked.scope}
+        for scope, count in counted.items()
+    ]  # fmt: skip
+
+
+def _tabs(request: StaffRequest, asked: worklist.Asked, counted: dict[str, worklist.Count]) -> list[dict[str, Any]]:
+    words = {
+        "all": _("全部在办"),
+        "triage": _("待分流"),
+        "sign": _("待签收"),
+        "notice": _("待告知"),
+        "handling": _("办理中"),
+        "approval": _("审核签发中"),
+        "serve": _("待送达"),
+        "window": _("复查期内"),
+        "route": _("导入法定途径"),
+        "objection": _("异议"),
+        "report": _("已结报"),
+        "awaiting": _("待审批"),
+        "closed": _("近期办结"),
+    }
+    # Seldom used tabs show when something lies there; the rest keep their place.
+    seldom = {"objection", "report", "awaiting"}
+    return [
+        {"url": _url(request, asked.with_(tab=tab, clock="")), "text": text, "count": counted[tab],
+         "current": tab == asked.tab}
+        for tab, text in words.items()
+        if tab not in seldom or counted[tab] or tab == asked.tab
+    ]  # fmt: skip
+
+
+def _clocks(request: StaffRequest, asked: worklist.Asked, counted: dict[str, worklist.Count]) -> list[dict[str, Any]]:
+    words = {
+        "grave": _("特别严重"),
+        "serious": _("严重超期"),
+        "over": _("超期"),
+        "soon": _("临期"),
+        "ok": _("正常"),
+        "hold": _("暂停"),
+    }
+    return [
+        {"url": _url(request, asked.with_(clock="" if clock == asked.clock else clock)), "text": text,
+         "count": counted[clock], "shape": clock, "current": clock == asked.clock}
+        for clock, text in words.items()
+        if clock in counted and (counted[clock] or clock not in ("grave", "hold") or clock == asked.clock)
+    ]  # fmt: skip
+
+
+# --- signing for several ----------------------------------------------------------------------------------------------
+
+
+class Outcome:
+    """What became of each picked case; those that failed stay picked, with the reason."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.failed: dict[UUID, str] = {}
+        self.gone = ""
+
+    def say_gone(self, shown: Iterable[UUID]) -> None:
+        """Reasons of those that the list no longer shows."""
+        left = set(self.failed) - set(shown)
+        self.gone = " ".join(dict.fromkeys(self.failed[case] for case in left))
+
+
+def sign_for_picked(request: StaffRequest, picked: Sequence[str]) -> Outcome:
+    """Each in its own transaction: one that somebody else took first does not hold up the rest."""
+    outcome = Outcome()
+    for value in picked[:MOST_AT_ONCE]:
+        one, _sep, version = value.partition(":")
+        try:
+            case_id = UUID(one)
+        except ValueError:
+            continue
+        try:
+            case: Case = actions.sign_for(
+                request.actor, case_id, version=int(version) if version.isdigit() else None
+            )
+        except HuiyinError as error:
+            outcome.failed[case_id] = str(error)
+        else:
+            outcome.done.append(case.number)
+    return outcome
+
+
+@require_POST
+def sign_for(request: StaffRequest) -> HttpResponse:
+    """批量签收 from the worklist; the list comes back as it was asked for."""
+    outcome = sign_for_picked(request, request.POST.getlist("case"))
+    given = QueryDict(request.POST.get("back", "")[:2000])
+    return _page(request, {name: given.get(name, "") for name in given}, sealed=False, outcome=outcome)
