@@ -41,24 +41,26 @@ def loads(at: datetime) -> dict[UUID, Load]:
     duty = ~Q(due_kind__in=[kind.value for kind in WINDOWS | WARN_ONLY]) & ~Q(due_raw=None)
     soon = end_of(at.astimezone(TZ).date() + timedelta(days=max(REMIND_DAYS)))
     held = Case.objects.filter(seat=Seat.UNIT, sealed=False).exclude(state__in=NOT_HELD).order_by()
-    for unit, count, near, late in held.values("unit").values_list(
-        "unit",
-        Count("id"),
-        Count("id", filter=duty & Q(due_raw__gte=at, due_raw__lte=soon)),
-        Count("id", filter=duty & Q(due_raw__lt=at)),
-    ):
+    counted = held.values("unit").annotate(
+        count=Count("id"),
+        near=Count("id", filter=duty & Q(due_raw__gte=at, due_raw__lte=soon)),
+        late=Count("id", filter=duty & Q(due_raw__lt=at)),
+    )
+    for unit, count, near, late in counted.values_list("unit", "count", "near", "late"):
         load = found.setdefault(unit, Load())
         load.open, load.soon, load.over = count, near, late
     stays = Handover.objects.filter(kind__in=SENT, seat=Seat.UNIT, case__sealed=False).order_by()
     told = stays.filter(undone_at=None, at__gte=at - TOLD_SINCE, case__notified_at__gte=F("at"))
-    for unit, mean in told.values("to_department").values_list("to_department", Avg(F("case__notified_at") - F("at"))):
+    means = told.values("to_department").annotate(mean=Avg(F("case__notified_at") - F("at")))
+    for unit, mean in means.values_list("to_department", "mean"):
         found.setdefault(unit, Load()).told_days = mean.total_seconds() / 86400 if mean is not None else None
     objected = Handover.objects.filter(kind__in=SENT, objected_at__gte=at - OBJECTED_SINCE, case__sealed=False)
-    for unit, count, consented in (
+    sums = (
         objected.order_by()
         .values("to_department")
-        .values_list("to_department", Count("id"), Count("id", filter=Q(decision="consented")))
-    ):
+        .annotate(count=Count("id"), consented=Count("id", filter=Q(decision="consented")))
+    )
+    for unit, count, consented in sums.values_list("to_department", "count", "consented"):
         load = found.setdefault(unit, Load())
         load.objections, load.consented = count, consented
     return found

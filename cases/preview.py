@@ -11,8 +11,9 @@ from datetime import date, datetime
 from cases import deadlines
 from cases.clock_kinds import Kind
 from cases.deadlines import Due, Remaining
-from cases.models import Case, Note
-from cases.states import Seat
+from cases.models import Case, Clock, Handover, Note, Proposal
+from cases.states import Class, Seat
+from kernel import masking
 from kernel.clock import TZ
 from tenants.calendars import Calendar, calendar_for
 from tenants.context import tenant_by_id
@@ -49,8 +50,10 @@ def _rules(case: Case, tenant: Tenant, own: Tenant) -> tuple[Profile, Calendar]:
     return profile, calendar_for(tenant.code)
 
 
-def sent_to(case: Case, own: Tenant, target: Found, *, at: datetime, feedback_on: date | None = None) -> list[Start]:
-    """The clocks of the receiver if the case were delivered now."""
+def sent_to(
+    case: Case, own: Tenant, target: Found, *, at: datetime, feedback_on: date | None = None, klass: str = ""
+) -> list[Start]:
+    """The clocks of the receiver if the case were delivered now; the last one starts later, at acceptance."""
     tenant = tenant_by_id(target.tenant)
     profile, calendar = _rules(case, tenant, own)
     seat = Seat.BUREAU if target.where == Where.BELOW else Seat.UNIT
@@ -60,7 +63,9 @@ def sent_to(case: Case, own: Tenant, target: Found, *, at: datetime, feedback_on
     if feedback_on is not None:
         due = deadlines.due_on(feedback_on, calendar)
         found.append(Start(Kind.K5, None, due, deadlines.remaining(due.raw, at, calendar)))
-    found.append(Start(Kind.K6, profile.handling(assigned=feedback_on is not None), None, None))
+    if seat == Seat.UNIT:
+        later = profile.limit("K7") if klass == Class.A else profile.handling(assigned=feedback_on is not None)
+        found.append(Start(Kind.K7 if klass == Class.A else Kind.K6, later, None, None))
     return found
 
 
@@ -68,6 +73,39 @@ def taken_back(case: Case, own: Tenant, *, at: datetime) -> Start:
     """K1' at the sender if the objection were granted now."""
     day = case.filing.registered_at.astimezone(TZ).date()
     return _start(Kind.K1P, profile_by_id(case.profile, day), calendar_for(own.code), at)
+
+
+def objected_stay(case: Case) -> Handover | None:
+    """The stay whose objection waits for a decision, on the sender's own row."""
+    found: Handover | None = (
+        case.handovers.filter(decision="", undone_at=None).exclude(objected_at=None).order_by("seq").last()
+    )
+    return found
+
+
+def last_stay(case: Case) -> Handover | None:
+    """How the case came to its holder."""
+    kinds = [Handover.Kind.TRANSFER, Handover.Kind.ASSIGN]
+    found: Handover | None = case.handovers.filter(kind__in=kinds, undone_at=None).order_by("seq").last()
+    return found
+
+
+def proposal(case: Case, *verbs: str) -> Proposal | None:
+    """What waits for a second person."""
+    found: Proposal | None = case.proposals.filter(status="open", verb__in=verbs).order_by("at").last()
+    return found
+
+
+def running(case: Case, *kinds: Kind) -> Clock | None:
+    found: Clock | None = case.clocks.filter(stopped_at=None, kind__in=[kind.value for kind in kinds]).first()
+    return found
+
+
+def said_by_petitioner(case: Case) -> tuple[str, list[str]]:
+    """Text and demands without the names and numbers of the case's people."""
+    names = [person.particulars.get("name", "") for person in case.petitioners.all()]
+    text = masking.scrub(case.filing.text, [name for name in names if name])
+    return text, [masking.scrub(demand.text, [name for name in names if name]) for demand in case.demands.all()]
 
 
 def answered_by(case: Case, tenant: Tenant, own: Tenant, *, at: datetime) -> Start:

@@ -48,6 +48,7 @@ class Found:
     code: str
     initials: str
     where: Where
+    unit: UUID
     pieces: tuple[tuple[str, bool], ...]
     duty: str = ""
     suited: str = ""
@@ -223,6 +224,7 @@ def _found(row: Department, where: Where, hits: Sequence[int], duty: str, suited
         code=row.code,
         initials="".join(letters(row.name)),
         where=where,
+        unit=row.unit_id,
         pieces=pieces(row.name, hits),
         duty=duty,
         suited=suited,

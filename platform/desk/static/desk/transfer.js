@@ -1,0 +1,54 @@
+/* Choosing a receiver by keyboard, and fields that only one class or way needs. Works as plain forms without this. */
+(function () {
+  'use strict';
+
+  const form = document.getElementById('transfer') || document.getElementById('objection');
+  if (!form) return;
+  document.body.classList.add('scripted');
+  const all = (selector, root) => Array.from((root || form).querySelectorAll(selector));
+  const chosen = (name) => {
+    const field = form.querySelector('input[name="' + name + '"]:checked, input[type=hidden][name="' + name + '"]');
+    return field ? field.value : '';
+  };
+
+  function show() {
+    all('[data-for-way]').forEach((part) => { part.hidden = chosen('way') !== part.dataset.forWay; });
+    all('[data-for-class]').forEach((part) => { part.hidden = chosen('klass') !== part.dataset.forClass; });
+  }
+
+  form.addEventListener('change', show);
+  /* What was typed goes to the server now; the copy in this browser is not needed any more. */
+  form.addEventListener('submit', () => form.dispatchEvent(new Event('saved')));
+
+  /* Arrows go from the search box into the table and back; Enter takes the first that may be chosen. */
+  const seek = form.querySelector('input[type=search]');
+  const radios = () => all('.pick input[type=radio]:not(:disabled)');
+
+  function pick(radio) {
+    if (!radio) return;
+    radio.focus();
+    if (!radio.checked) radio.click();
+  }
+
+  if (seek) {
+    seek.addEventListener('keydown', (event) => {
+      if (event.isComposing) return;
+      if (event.key === 'ArrowDown') {
+        event.preventDefault();
+        pick(radios().find((radio) => radio.checked) || radios()[0]);
+      } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        pick(radios()[0]);
+      }
+    });
+    form.addEventListener('keydown', (event) => {
+      if (event.key === 'ArrowUp' && event.target === radios()[0]) {
+        event.preventDefault();
+        event.stopPropagation();
+        seek.focus();
+      }
+    }, true);
+  }
+
+  show();
+})();
