@@ -1,4 +1,4 @@
-"""One demo case as a list of steps: who calls which verb, how many days after the step before. Played through the actions."""
+"""One demo case as a list of steps: who calls which verb, how many days after the step before."""
 
 from __future__ import annotations
 
