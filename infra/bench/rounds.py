@@ -1,0 +1,48 @@
+"""Contenders timed in turn: other work on the machine hits all of them alike, and each round gives a ratio of its own."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+
+Work = Callable[[int], None]
+
+
+class Timed:
+    """Seconds a piece of work took, by contender, one entry a round."""
+
+    def __init__(self, seconds: Mapping[str, list[float]]) -> None:
+        self._seconds = seconds
+
+    def each_s(self, name: str) -> float:
+        return median(self._seconds[name])
+
+    def each_ms(self, name: str) -> float:
+        return self.each_s(name) * 1000
+
+    def rate(self, name: str) -> float:
+        """A second's worth."""
+        return 1 / self.each_s(name)
+
+    def ratio(self, name: str, floor: str) -> float:
+        """How many times as long as the floor, the median of the rounds."""
+        pairs = zip(self._seconds[name], self._seconds[floor], strict=True)
+        return median(mine / other for mine, other in pairs)
+
+
+def interleaved(contenders: Mapping[str, Work], *, rounds: int, size: int, warm: int = 3) -> Timed:
+    """Each contender does `size` pieces a round; the order turns round by round. `warm` pieces before are not counted."""
+    for work in contenders.values():
+        work(warm)
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    order = list(contenders)
+    for number in range(rounds):
+        turn = number % len(order)
+        for name in order[turn:] + order[:turn]:
+            gc.collect()
+            started = time.perf_counter()
+            contenders[name](size)
+            seconds[name].append((time.perf_counter() - started) / size)
+    return Timed(seconds)
