@@ -96,6 +96,12 @@ def proposal(case: Case, *verbs: str) -> Proposal | None:
     return found
 
 
+def objection_words(case: Case, stay: Handover) -> str:
+    """What the objector wrote; it travelled to the sender with the objection."""
+    note = case.notes.filter(kind="objection", at__gte=stay.objected_at).order_by("at").first()
+    return str(note.body) if note is not None else ""
+
+
 def running(case: Case, *kinds: Kind) -> Clock | None:
     found: Clock | None = case.clocks.filter(stopped_at=None, kind__in=[kind.value for kind in kinds]).first()
     return found
