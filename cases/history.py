@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,14 @@ def plain(value: Any) -> Any:
     return value
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _micros(moment: datetime) -> int:
+    """Exactly: as a float, two neighbouring microseconds could be one."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
 def canonical(event: Event) -> bytes:
     fields = [
         str(event.id),
@@ -45,8 +53,8 @@ def canonical(event: Event) -> bytes:
         str(event.actor),
         str(event.tenant),
         str(event.department),
-        int(event.happened_at.timestamp() * 1_000_000),
-        int(event.recorded_at.timestamp() * 1_000_000),
+        _micros(event.happened_at),
+        _micros(event.recorded_at),
         event.data,
     ]
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
@@ -90,13 +98,15 @@ def verify() -> Iterator[Break]:
     head, seq, broken = GENESIS, 0, False
     heads: dict[tuple[str, int], bytes] = {}
     rows = {case.id: case for case in Case.objects.only("id", "number", "head_seq", "head_hash")}
+    empty = set(rows)
     events = Event.objects.order_by("case_id", "seq")
     for event in events.iterator(chunk_size=2000):
         if event.case_id != previous:
             if previous is not None and not broken:
                 yield from _end(rows[previous], seq, head)
             previous, seq, broken = event.case_id, 0, False
-            head = bytes(event.prev_hash)
+            empty.discard(event.case_id)
+            head = _start(event)
         if broken:
             continue
         number = rows[event.case_id].number
@@ -115,7 +125,18 @@ def verify() -> Iterator[Break]:
         heads[(str(event.case_id), seq)] = head
     if previous is not None and not broken:
         yield from _end(rows[previous], seq, head)
-    yield from _verify_seals(heads)
+    for case_id in sorted(empty):
+        yield Break(case_id, rows[case_id].number, 1, "missing")
+    yield from _verify_seals(heads, {str(case.id): case.number for case in rows.values()})
+
+
+def _start(first: Event) -> bytes:
+    """Nothing comes before a chain that begins here; one that was received goes on from the sender's head."""
+    told = first.data.get("from_head") if isinstance(first.data, dict) else None
+    try:
+        return GENESIS if told is None else bytes.fromhex(told)
+    except (TypeError, ValueError):
+        return GENESIS
 
 
 def _end(case: Case, seq: int, head: bytes) -> Iterator[Break]:
@@ -124,7 +145,7 @@ def _end(case: Case, seq: int, head: bytes) -> Iterator[Break]:
 
 
 def _seal_hash(prev: bytes, at: datetime, heads: list[list[Any]]) -> bytes:
-    body = json.dumps([int(at.timestamp() * 1_000_000), heads], separators=(",", ":")).encode()
+    body = json.dumps([_micros(at), heads], separators=(",", ":")).encode()
     return hashlib.sha256(prev + body).digest()
 
 
@@ -159,7 +180,7 @@ def seal() -> Seal | None:
     return row
 
 
-def _verify_seals(heads: dict[tuple[str, int], bytes]) -> Iterator[Break]:
+def _verify_seals(heads: dict[tuple[str, int], bytes], numbers: dict[str, str]) -> Iterator[Break]:
     prev, seq = GENESIS, 0
     for row in Seal.objects.order_by("seq").iterator(chunk_size=200):
         digest = _seal_hash(bytes(row.prev_hash), row.at, row.heads)
@@ -171,6 +192,6 @@ def _verify_seals(heads: dict[tuple[str, int], bytes]) -> Iterator[Break]:
             return
         for case, number, value in row.heads:
             if heads.get((case, number), b"").hex() != value:
-                yield Break(UUID(case), "", number, "sealed")
+                yield Break(UUID(case), numbers.get(case, ""), number, "sealed")
                 return
         prev, seq = bytes(row.hash), row.seq

@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from cases.history import plain
-from cases.models import Case, Demand, Filing
+from cases.models import Case, Demand, Filing, Handover
+from cases.states import Class
 
 if TYPE_CHECKING:
-    from cases.actions.frame import Side
+    from cases.actions.frame import Act, Side
+
+
+HIDDEN = ("text", "addressee", "place_detail")
 
 
 def hide(case: Case, filing: Filing, demands: Sequence[Demand]) -> None:
-    """Moves title, text and demands into their encrypted columns, in memory."""
-    words = {"title": case.title, "text": filing.text, "place_detail": filing.place_detail}
+    """Moves title, text, addressee, place and demands into their encrypted columns, in memory."""
+    words = {"title": case.title, **{name: getattr(filing, name) for name in HIDDEN}}
     filing.sealed_text = json.dumps(words, ensure_ascii=False)
-    filing.text, filing.place_detail = "", ""
+    for name in HIDDEN:
+        setattr(filing, name, "")
     case.title = _("检举控告（封存）")
     case.sealed = True
     for demand in demands:
@@ -35,15 +40,28 @@ def seal_case(side: Side) -> None:
         demand.save(update_fields=["text", "sealed_text"])
 
 
+def seal_copies(act: Act) -> None:
+    """Offices that held the case before keep a copy: it is sealed with the case."""
+    legs = Handover.objects.filter(case=act.case).values_list("from_tenant", "to_tenant")
+    for tenant in dict.fromkeys(tenant for leg in legs for tenant in leg):
+        with act.under(tenant) as former:
+            if former is act.own or former.case.sealed:
+                continue
+            seal_case(former)
+            former.case.klass, former.case.path = Class.B, ""
+            former.case.filing.save(update_fields=["sealed_text", *HIDDEN])
+            former.record("sealed", act.version)
+
+
 def words(case: Case) -> dict[str, str]:
     """Title, text and place as filed; of a sealed case only R18 may be shown them (policy.visible)."""
     filing = case.filing
     if not case.sealed:
-        return {"title": case.title, "text": filing.text, "place_detail": filing.place_detail}
+        return {"title": case.title, **{name: getattr(filing, name) for name in HIDDEN}}
     found: dict[str, str] = json.loads(str(filing.sealed_text or "{}"))
     return found
 
 
-def change_text(old: dict[str, Any], reason: str) -> str:
-    """What a correction replaced, for an encrypted note."""
-    return json.dumps({"reason": reason, "before": plain(old)}, ensure_ascii=False)
+def change_text(old: dict[str, Any], new: dict[str, Any], reason: str) -> str:
+    """What a correction replaced and by what, for an encrypted note (T1c)."""
+    return json.dumps({"reason": reason, "before": plain(old), "after": plain(new)}, ensure_ascii=False)

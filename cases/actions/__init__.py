@@ -1,13 +1,14 @@
 """Every verb of the rule book, one function each; page, API, command and task call the same."""
 
 from cases.actions.acceptance import accept, answer, decline, notify, record_result, redirect, route, study
+from cases.actions.corrections import complete, correct
 from cases.actions.drafts import discard, save_draft
 from cases.actions.handling import attach, contact, extend, note
 from cases.actions.objections import consent, object, refuse
 from cases.actions.opinions import check, draft, missing, send_back, sign, submit
 from cases.actions.proposals import propose, turn_down
 from cases.actions.reading import read_sealed, unmask
-from cases.actions.registration import Entry, Registered, Upload, complete, correct, register, reissue_code
+from cases.actions.registration import Entry, Registered, Upload, register, reissue_code
 from cases.actions.reports import approve_report, defer, forward_report, report, return_report
 from cases.actions.service import close, prove_execution, serve
 from cases.actions.transfers import allot, assign, sign_for, transfer

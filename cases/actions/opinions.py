@@ -175,7 +175,7 @@ def sign(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
     row.save()
     case.outcome = row.outcome
     act.move(State.S60)
-    return act.record("signed", opinion=row.id, number=row.number, outcome=row.outcome)
+    return act.record("signed", opinion=row.id, outcome=row.outcome)
 
 
 def _answers(row: Opinion, case: Case) -> list[Answer]:

@@ -1,4 +1,4 @@
-"""register, complete, correct, reissue_code: what came in gets its number at once, always (P4)."""
+"""register, reissue_code: what came in gets its number at once, always (P4)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,16 +13,16 @@ from django.utils.translation import gettext as _
 
 from cases import numbers, people, seals
 from cases.actions.frame import Side, begin, finish
-from cases.clock_kinds import TRIAGE, Kind
+from cases.clock_kinds import Kind
 from cases.codes.channels import Channel
 from cases.codes.purposes import Purpose, class_of
-from cases.models import Attachment, Case, Demand, Draft, Filing, Petitioner
+from cases.models import Attachment, Case, Demand, Draft, Filing
 from cases.people import Person
 from cases.states import Class, Seat, State
 from cases.transitions import BY_VERB
 from kernel.clock import TZ, now
 from kernel.crypto import keyed_hash
-from kernel.errors import Conflict, Invalid, Refused
+from kernel.errors import Invalid, Refused
 from tenants.actors import Actor
 from tenants.context import tenant_by_id
 from tenants.models import Custody
@@ -92,14 +91,14 @@ class Registered:
     query_code: str = field(repr=False)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     return text.replace("\x00", "").strip()
 
 
 def title_of(entry: Entry) -> str:
     """The clerk's words, else the first demand, else the first sentence."""
-    first = _clean(entry.title) or next((d for d in map(_clean, entry.demands) if d), "") or _clean(entry.text)
-    first = re.split(r"[。！？!?\n]", first, maxsplit=1)[0].strip() or _clean(entry.text)[:40]
+    first = clean(entry.title) or next((d for d in map(clean, entry.demands) if d), "") or clean(entry.text)
+    first = re.split(r"[。！？!?\n]", first, maxsplit=1)[0].strip() or clean(entry.text)[:40]
     first = re.sub(r"\s+", " ", first)
     return (first[:59] + "…") if len(first) > 60 else first or _("（原件见材料）")
 
@@ -109,7 +108,7 @@ def check(entry: Entry, at: datetime, *, most_representatives: int = 5) -> None:
     wrong: dict[str, list[str]] = {}
     if entry.channel not in Channel.values:
         wrong["channel"] = [_("选一种信访形式：网信、来信、来访、来电或传真。")]
-    if not _clean(entry.text) and not any(map(_clean, entry.demands)) and not entry.files and not _clean(entry.title):
+    if not clean(entry.text) and not any(map(clean, entry.demands)) and not entry.files and not clean(entry.title):
         wrong["text"] = [_("写下反映的内容，或附上原件。")]
     if len(entry.text) > LONGEST_TEXT:
         wrong["text"] = [_("反映内容最多 20000 字。全文可作为材料附上。")]
@@ -158,7 +157,7 @@ def register(actor: Actor, entry: Entry, *, draft: UUID | None = None) -> Regist
     received = entry.received_at or at
     klass = entry.klass or class_of(entry.purpose)
     sealed = klass == Class.B
-    named = any(_clean(person.name) for person in entry.people)
+    named = any(clean(person.name) for person in entry.people)
     code = numbers.query_code()
     filing = Filing(
         query_code_hash=keyed_hash("query_code", code),
@@ -176,11 +175,11 @@ def register(actor: Actor, entry: Entry, *, draft: UUID | None = None) -> Regist
         anonymous=not named,
         confidential=entry.confidential,
         joint=entry.joint,
-        addressee=_clean(entry.addressee),
+        addressee=clean(entry.addressee),
         green_envelope=entry.green_envelope,
-        text=_clean(entry.text),
+        text=clean(entry.text),
         place=entry.place,
-        place_detail=_clean(entry.place_detail),
+        place_detail=clean(entry.place_detail),
         content_class=entry.content_class,
         purpose=entry.purpose,
         cause=entry.cause,
@@ -206,7 +205,7 @@ def register(actor: Actor, entry: Entry, *, draft: UUID | None = None) -> Regist
         profile=profile.id,
         important=entry.important,
         urgent=entry.urgent,
-        group=_group(entry.channel, entry.persons, profile),
+        group=group(entry.channel, entry.persons, profile),
         sealed=sealed,
         updated_at=at,
     )
@@ -233,12 +232,12 @@ def register(actor: Actor, entry: Entry, *, draft: UUID | None = None) -> Regist
     return Registered(case, filing, code)
 
 
-def _group(channel: str, persons: int, profile: Profile) -> bool:
+def group(channel: str, persons: int, profile: Profile) -> bool:
     return channel == Channel.VISIT and persons >= (profile.count("group_threshold") or 5)
 
 
 def _demands(entry: Entry, case: Case) -> list[str]:
-    given = [text for text in map(_clean, entry.demands) if text]
+    given = [text for text in map(clean, entry.demands) if text]
     return given or [case.title]
 
 
@@ -256,139 +255,6 @@ def _attachments(case: Case, files: Sequence[Upload], actor: Actor, at: datetime
         )
         for file in files
     ]
-
-
-TEXTS = ("text", "addressee", "place_detail")
-CODES = (
-    "source",
-    "petition_date",
-    "postmark_date",
-    "persons",
-    "concerned",
-    "confidential",
-    "joint",
-    "place",
-    "content_class",
-    "purpose",
-    "cause",
-    "litigation",
-    "counted",
-    "in_court",
-    "in_reconsideration",
-    "in_arbitration",
-    "public_consent",
-)
-ON_CASE = ("title", "klass", "path", "important", "urgent")
-NEVER_COMPLETED = ("text", "received_at")
-
-
-def complete(
-    actor: Actor,
-    case_id: UUID,
-    *,
-    version: int | None = None,
-    changes: dict[str, Any],
-    people: Sequence[Person] | None = None,
-    demands: Sequence[str] | None = None,
-) -> Case:
-    """补充 (T1c) until triage: class, place, people, demands; the original text and received_at stay."""
-    wrong = {name: [_("原文和收到时间不能补充，只能写明理由更正。")] for name in changes if name in NEVER_COMPLETED}
-    if wrong:
-        raise Invalid(fields=wrong)
-    return _change(actor, case_id, "complete", "completed", version, changes, people, demands, "")
-
-
-def correct(
-    actor: Actor,
-    case_id: UUID,
-    *,
-    version: int | None = None,
-    changes: dict[str, Any],
-    people: Sequence[Person] | None = None,
-    demands: Sequence[str] | None = None,
-    reason: str,
-) -> Case:
-    """更正 (T1c) at any time, with a reason; received_at needs two persons and moves the clocks."""
-    if not _clean(reason):
-        raise Invalid(fields={"reason": [_("写明更正的理由。")]})
-    return _change(actor, case_id, "correct", "corrected", version, changes, people, demands, _clean(reason))
-
-
-@transaction.atomic
-def _change(
-    actor: Actor,
-    case_id: UUID,
-    verb: str,
-    event: str,
-    version: int | None,
-    changes: dict[str, Any],
-    who: Sequence[Person] | None,
-    demands: Sequence[str] | None,
-    reason: str,
-) -> Case:
-    act = begin(actor, case_id, verb, version)
-    case, filing = act.case, act.case.filing
-    known = {*TEXTS, *CODES, *ON_CASE, "received_at"}
-    if unknown := set(changes) - known:
-        raise Invalid(fields={name: [_("这一项不能改。")] for name in sorted(unknown)})
-    before = {name: getattr(case if name in ON_CASE else filing, name) for name in changes}
-    moved = "received_at" in changes and changes["received_at"] != filing.received_at
-    if moved and act.proposal is None:
-        raise Conflict(_("改收到时间要两个人：先由一人提请，再由另一人更正。"), code="needs-proposal")
-    after = _merged(case, filing, changes, who)
-    check(after, act.at, most_representatives=act.clocks.profile.representatives_max(after.persons))
-    for name, value in changes.items():
-        setattr(case if name in ON_CASE else filing, name, _clean(value) if name in TEXTS else value)
-    if case.klass != Class.C:
-        case.path = ""
-    case.group = _group(filing.channel, filing.persons, act.clocks.profile)
-    old = dict(before)
-    if demands is not None:
-        old["demands"] = [d.text for d in case.demands.all()]
-        _replace_demands(case, demands)
-    if who is not None:
-        old["people"] = [p.particulars for p in case.petitioners.all()]
-        case.petitioners.all().delete()
-        Petitioner.objects.bulk_create(people.rows(case, who))
-        filing.anonymous = not any(_clean(person.name) for person in who)
-    if moved:
-        _restart(act.own, filing.received_at)
-    if case.klass == Class.B and not case.sealed:
-        seals.seal_case(act.own)
-    filing.save()
-    act.note("change", seals.change_text(old, reason))
-    changed = [*changes, *(["people"] if who is not None else []), *(["demands"] if demands is not None else [])]
-    return act.record(event, fields=sorted(changed))
-
-
-def _merged(case: Case, filing: Filing, changes: dict[str, Any], who: Sequence[Person] | None) -> Entry:
-    base = {name: getattr(filing, name) for name in (*TEXTS, *CODES, "received_at")}
-    base |= {name: getattr(case, name) for name in ON_CASE} | changes
-    if base["klass"] != Class.C:
-        base["path"] = ""
-    return Entry(channel=filing.channel, people=who or (), **base)
-
-
-def _replace_demands(case: Case, demands: Sequence[str]) -> None:
-    given = [text for text in map(_clean, demands) if text]
-    if not given:
-        raise Invalid(fields={"demands": [_("至少写一项诉求。")]})
-    old = {d.seq: d for d in case.demands.all()}
-    for seq, text in enumerate(given, start=1):
-        row = old.pop(seq, None) or Demand(case=case, seq=seq)
-        row.text = text
-        row.save()
-    for row in old.values():
-        if row.answers.exists():
-            raise Conflict(_("这项诉求已有答复，不能删去。"))
-        row.delete()
-
-
-def _restart(side: Side, received: datetime) -> None:
-    for clock in list(side.clocks.running):
-        if clock.kind in TRIAGE | {Kind.K2} and clock.start_event in ("receipt", "received"):
-            clock.started_at = received
-            side.clocks.extend(clock, 0)
 
 
 @transaction.atomic

@@ -100,7 +100,7 @@ class Case(Model):
     planned_ending = models.CharField(max_length=24, blank=True, default="")
     closing_kind = models.CharField(max_length=24, blank=True, default="")
     outcome = models.CharField(max_length=12, blank=True, default="")
-    outside = models.JSONField(_("法定途径"), default=dict)
+    outside = EncryptedJSONField(_("法定途径"), default=dict)
     due_kind = models.CharField(max_length=3, blank=True, default="")
     due_raw = models.DateTimeField(null=True)
     due_effective = models.DateTimeField(null=True)

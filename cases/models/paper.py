@@ -14,7 +14,7 @@ from kernel.models import Model
 
 
 class Notice(Model):
-    """告知书 D8-D12: drafted when decided, sent by `notify` (G4). `data`: codes and dates only."""
+    """告知书 D8-D12: drafted when decided, sent by `notify` (G4). `data`: codes, dates, and the body named in it."""
 
     class Kind(models.TextChoices):
         ACCEPTED = "D8", _("受理告知书")
@@ -29,7 +29,7 @@ class Notice(Model):
     kind = models.CharField(max_length=3, choices=Kind)
     number = models.CharField(max_length=40, unique=True)
     department = models.UUIDField()
-    data = models.JSONField(default=dict)
+    data = EncryptedJSONField(default=dict)
     text = EncryptedTextField(null=True)
     drafted_at = models.DateTimeField()
     drafted_by = models.UUIDField()

@@ -173,6 +173,7 @@ class SealedWordsOut(Out):
 
     title = serializers.CharField()
     text = serializers.CharField()
+    addressee = serializers.CharField()
     place_detail = serializers.CharField()
 
 
