@@ -102,6 +102,8 @@ def require(actor: Actor, verb: str, case: Case, *, propose: bool = False) -> Ro
         raise Refused(_("这件现在不由您的单位办理，只能由现在的承办单位操作。"))
     for row in near:
         if case.state in row.frm and (case.seat in row.seats):
+            if case.planned_ending and row.to is not None and verb != "report":
+                raise Conflict(_("这件已经办完，等着结报。下一步是结报。"), code="report-owed")
             return row
     raise Conflict(_("“%(state)s”状态下不能办这一步。刷新后看现在可以办什么。") % {"state": State(case.state).label})
 

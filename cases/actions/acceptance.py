@@ -61,8 +61,6 @@ def accept(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
     act = begin(actor, case_id, "accept", version)
     case = act.case
     from_route = case.state == State.S41
-    if from_route and case.planned_ending:
-        raise Conflict(_("其他程序的结果已经记录，下一步是结报。"))
     if not from_route and case.path not in ("", Path.C6):
         label = Path(case.path).label
         raise Conflict(_("这件登记为“%(path)s”，应当导入法定途径。") % {"path": label}, code="wrong-class")
@@ -208,8 +206,6 @@ def answer(
 ) -> Case:
     """直接答复 (T7a): the bureau's own duty, answerable at once; the answer is recorded, then the case ends."""
     act = begin(actor, case_id, "answer", version)
-    if act.case.planned_ending:
-        raise Conflict(_("答复已经记录，下一步是结报。"))
     wrong = {name: [msg] for name, ok, msg in (
         ("text", text.strip(), _("写下答复的内容。")),
         ("way", way in WAYS[:3], _("选一种答复方式。")),
@@ -240,8 +236,6 @@ def notify(
     """
     act = begin(actor, case_id, "notify", version)
     case = act.case
-    if case.planned_ending:
-        raise Conflict(_("已经告知，下一步是结报。"))
     waiting = Notice.objects.filter(case=case, sent_at=None).order_by("drafted_at", "id")
     row = (waiting.filter(id=notice) if notice else waiting).first()
     if row is None:
@@ -290,8 +284,6 @@ def record_result(
     """记录结果 (T18c): the other procedure ended; the matter leaves the books with its number and result."""
     act = begin(actor, case_id, "record_result", version)
     wrong: dict[str, list[str]] = {}
-    if act.case.planned_ending:
-        raise Conflict(_("结果已经记录，下一步是结报。"))
     if act.clocks.has(*NOTICE):
         raise Conflict(_("先告知信访人导入了什么途径，再记录结果。"), code="notice-owed")
     if not result.strip():

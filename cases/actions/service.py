@@ -40,8 +40,6 @@ def serve(
     """
     act = begin(actor, case_id, "serve", version)
     case = act.case
-    if case.planned_ending:
-        raise Conflict(_("已经送达，下一步是结报。"))
     opinion = Opinion.objects.select_for_update().get(case=case, status=Opinion.Status.SIGNED)
     signed = opinion.signed_at.astimezone(TZ).date() if opinion.signed_at else act.at.date()
     wrong: dict[str, list[str]] = {}
