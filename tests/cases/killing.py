@@ -1,6 +1,6 @@
 """A process that hands a case over and is killed after its n-th statement. Run by test_kill.
 
-Arguments: case id, "whole" or "torn". "torn" commits after every statement: what a hand-over without its transaction is.
+Arguments: case id, "whole" or "torn". "torn" commits after every statement, as if there were no transaction.
 Prints the number of statements of one whole hand-over, then a line "<n> <signal>" for each kill point.
 """
 

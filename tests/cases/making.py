@@ -8,11 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from cases import actions
 from cases.actions import Entry, Registered
-from cases.models import Case, Demand
+from cases.models import Case, Clock, Demand, Event
 from cases.people import Person
 from kernel.clock import today
+from kernel.errors import HuiyinError
 from tenants import context
 from tenants.actors import Actor
 from tests.people import actor, department
@@ -142,3 +145,27 @@ def reported(unit: str = "住建局") -> UUID:
 
 def in_days(days: int) -> date:
     return today() + timedelta(days=days)
+
+
+def running(code: str, case_id: UUID) -> set[str]:
+    with context.use(context.tenant_by_code(code)):
+        return set(Clock.objects.filter(case_id=case_id, stopped_at=None).values_list("kind", flat=True))
+
+
+def events(code: str, case_id: UUID) -> int:
+    with context.use(context.tenant_by_code(code)):
+        return int(Event.objects.filter(case_id=case_id).count())
+
+
+def refused(
+    error: type[HuiyinError], who: Actor, verb: str, case_id: UUID, code: str = COUNTY, /, **fields: object
+) -> None:
+    """The verb is refused, and nothing has changed."""
+
+    def state() -> tuple[int, int, set[str]]:
+        return row(COUNTY, case_id).version, events(COUNTY, case_id), running(COUNTY, case_id)
+
+    before = state()
+    with pytest.raises(error):
+        do(who, verb, case_id, **fields)
+    assert before == state()

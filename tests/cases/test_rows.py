@@ -7,46 +7,22 @@ import pytest
 
 from cases import actions
 from cases.clock_kinds import REQUIRED, Kind
-from cases.models import Case, Clock, Event, Handover, Notice, Proposal
+from cases.models import Case, Clock, Event, Notice, Proposal
 from cases.states import NOT_HELD, OPEN, REASON, Seat, State
 from cases.transitions import BY_VERB, ROWS, rows
-from kernel.clock import as_of, now, today
+from kernel.clock import now, today
 from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused, Stale
 from tenants import context
 from tenants.actors import Actor
 from tenants.models import Custody
 from tenants.roles import BY_CODE
 from tests.cases import making
-from tests.cases.making import BUREAU, COUNTY, OTHER, answers, do, in_days, register, row
+from tests.cases.making import COUNTY, answers, do, refused, register, row, running
 from tests.people import actor, department
 
 pytestmark = pytest.mark.django_db
 
 UNIT = "住建局"
-
-
-def running(code: str, case_id: UUID) -> set[str]:
-    with context.use(context.tenant_by_code(code)):
-        return set(Clock.objects.filter(case_id=case_id, stopped_at=None).values_list("kind", flat=True))
-
-
-def events(code: str, case_id: UUID) -> int:
-    with context.use(context.tenant_by_code(code)):
-        return int(Event.objects.filter(case_id=case_id).count())
-
-
-def refused(
-    error: type[HuiyinError], who: Actor, verb: str, case_id: UUID, code: str = COUNTY, /, **fields: object
-) -> None:
-    """The verb is refused, and nothing has changed."""
-
-    def state() -> tuple[int, int, set[str]]:
-        return row(COUNTY, case_id).version, events(COUNTY, case_id), running(COUNTY, case_id)
-
-    before = state()
-    with pytest.raises(error):
-        do(who, verb, case_id, **fields)
-    assert before == state()
 
 
 def test_every_open_state_of_the_table_names_its_clock_or_its_reason() -> None:
@@ -119,73 +95,6 @@ def test_turning_down_a_proposal_changes_neither_state_nor_clock() -> None:
     assert (after.state, after.flags, running(COUNTY, case_id)) == (State.S20, [], before)
 
 
-def test_an_objection_in_the_own_office_is_decided_by_the_desk() -> None:
-    case_id = making.at_unit()
-    do(actor(COUNTY, "R5", unit=UNIT), "propose", case_id, verb="object", fields={})
-    do(actor(COUNTY, "R8", unit=UNIT), "object", case_id, reason="duty", text="不属于本局", law="权责清单")
-    assert row(COUNTY, case_id).state == State.S24
-    assert running(COUNTY, case_id) == {"K3", "K4s"}
-    refused(Refused, actor(COUNTY, "R8", unit=UNIT), "consent", case_id)
-    do(actor(COUNTY, "R4"), "consent", case_id, text="同意")
-    assert row(COUNTY, case_id).state == State.S10
-    assert running(COUNTY, case_id) == {"K1p"}
-
-
-def test_a_refused_objection_goes_on_where_it_was() -> None:
-    case_id = making.at_unit()
-    do(actor(COUNTY, "R5", unit=UNIT), "sign_for", case_id)
-    do(actor(COUNTY, "R5", unit=UNIT), "propose", case_id, verb="object", fields={})
-    do(actor(COUNTY, "R8", unit=UNIT), "object", case_id, reason="duty", text="不属于本局", law="权责清单")
-    do(actor(COUNTY, "R4"), "refuse", case_id, text="属于你局")
-    assert row(COUNTY, case_id).state == State.S30
-    assert running(COUNTY, case_id) == {"K3"}
-    do(actor(COUNTY, "R5", unit=UNIT), "propose", case_id, verb="object", fields={})
-    refused(Conflict, actor(COUNTY, "R8", unit=UNIT), "object", case_id, reason="duty", text="不", law="权")
-
-
-def test_an_objection_between_offices_brings_custody_back() -> None:
-    case = register(BUREAU).case
-    do(actor(BUREAU, "R4"), "assign", case.id, to_department=department(COUNTY).id, feedback_on=in_days(30))
-    do(actor(COUNTY, "R3"), "propose", case.id, verb="object", fields={})
-    do(actor(COUNTY, "R4"), "object", case.id, reason="place", text="不在本县", law="属地管理")
-    assert row(COUNTY, case.id).state == State.S24
-    assert running(BUREAU, case.id) == {"K4s"}
-    assert Custody.objects.get(case=case.id).tenant.code == COUNTY
-    do(actor(BUREAU, "R4"), "consent", case.id)
-    assert row(BUREAU, case.id).state == State.S10
-    assert row(COUNTY, case.id).state == State.S99
-    assert running(BUREAU, case.id) == {"K1p"}
-    assert running(COUNTY, case.id) == set()
-    do(actor(BUREAU, "R3"), "transfer", case.id, to_department=department(OTHER).id)
-    assert Custody.objects.get(case=case.id).tenant.code == OTHER
-    assert Custody.objects.get(case=case.id).hops == 0
-
-
-def test_no_objection_after_its_window_or_after_the_notice() -> None:
-    case_id = making.at_unit()
-    do(actor(COUNTY, "R5", unit=UNIT), "propose", case_id, verb="object", fields={})
-    with as_of(now() + timedelta(days=20)):
-        refused(Conflict, actor(COUNTY, "R8", unit=UNIT), "object", case_id, reason="duty", text="不", law="权")
-    told = making.accepted()
-    refused(Conflict, actor(COUNTY, "R5", unit=UNIT), "propose", told, verb="object", fields={})
-
-
-def test_the_fifth_hop_needs_a_common_superior_of_all_who_held_it() -> None:
-    case_id = making.at_unit()
-    for _turn in range(3):
-        _back(case_id)
-        do(actor(COUNTY, "R3"), "transfer", case_id, to_department=department(COUNTY, UNIT).id)
-    assert Custody.objects.get(case=case_id).hops == 3
-    with context.use(context.tenant_by_code(COUNTY)):
-        assert Handover.objects.filter(case_id=case_id, hop=True).count() == 3
-
-
-def _back(case_id: UUID) -> None:
-    do(actor(COUNTY, "R5", unit=UNIT), "propose", case_id, verb="object", fields={})
-    do(actor(COUNTY, "R8", unit=UNIT), "object", case_id, reason="duty", text="不属于本局", law="权责清单")
-    do(actor(COUNTY, "R4"), "consent", case_id)
-
-
 def test_deciding_alone_stops_no_clock_and_the_notice_does() -> None:
     case_id = making.at_unit()
     desk = actor(COUNTY, "R5", unit=UNIT)
@@ -208,24 +117,6 @@ def test_a_redirected_case_is_told_where_to_go(ground: str) -> None:
     do(actor(COUNTY, "R4"), "redirect", case.id, ground=ground, text="说明", body="县人民法院")
     assert running(COUNTY, case.id) == {"K1"}
     assert do(actor(COUNTY, "R3"), "notify", case.id, way="0").closing_kind == "redirected"
-
-
-def test_group_and_urgent_filings_are_sent_by_the_approver() -> None:
-    case = register(persons=6).case
-    assert case.group
-    refused(Refused, actor(COUNTY, "R3"), "transfer", case.id, to_department=department(COUNTY, UNIT).id)
-    do(actor(COUNTY, "R3"), "propose", case.id, verb="transfer", fields={"to_department": "x"})
-    done = do(actor(COUNTY, "R4"), "transfer", case.id, to_department=department(COUNTY, UNIT).id)
-    assert done.state == State.S20
-
-
-def test_nothing_is_sent_up_sideways_or_to_a_section() -> None:
-    case = register().case
-    who = actor(COUNTY, "R3")
-    for target in (department(BUREAU), department(OTHER), department(COUNTY), department(OTHER, UNIT)):
-        refused(Invalid, who, "transfer", case.id, to_department=target.id)
-    section = actor(COUNTY, "R6", unit=UNIT).department
-    refused(Invalid, who, "transfer", case.id, to_department=section)
 
 
 def test_signing_needs_every_demand_answered_and_other_eyes() -> None:
@@ -254,36 +145,6 @@ def test_important_opinions_are_signed_by_the_head_alone() -> None:
     assert do(actor(COUNTY, "R9", unit=UNIT), "sign", case_id).state == State.S60
 
 
-def test_a_served_opinion_stays_open_until_the_window_is_over() -> None:
-    case_id = making.served(given={"outcome": "REJECT"})
-    assert running(COUNTY, case_id) == {"K9"}
-    desk = actor(COUNTY, "R5", unit=UNIT)
-    refused(Invalid, desk, "close", case_id)
-    system = Actor.system(context.tenant_by_code(COUNTY))
-    refused(Conflict, system, "close", case_id)
-    assert do(desk, "close", case_id, closing_kind="settled", reason="信访人签字放弃复查").state == State.S90
-
-
-def test_a_supported_item_is_executed_before_the_end() -> None:
-    promise = {"item": "更换曳引机", "execute_by": in_days(10).isoformat()}
-    case_id = making.served(given=promise)
-    assert row(COUNTY, case_id).state == State.S65
-    assert running(COUNTY, case_id) == {"K9", "K14"}
-    desk = actor(COUNTY, "R5", unit=UNIT)
-    with context.use(desk.schema):
-        items = list(row_answers(case_id))
-    for item in items:
-        do(desk, "prove_execution", case_id, answer=item, executed_on=today(), proof="验收单")
-    assert row(COUNTY, case_id).state == State.S61
-    assert running(COUNTY, case_id) == {"K9"}
-
-
-def row_answers(case_id: UUID) -> list[UUID]:
-    from cases.models import Answer
-
-    return list(Answer.objects.filter(opinion__case_id=case_id).values_list("id", flat=True))
-
-
 def test_an_extension_moves_k6_and_owes_a_notice() -> None:
     case_id = making.investigated()
     with context.use(context.tenant_by_code(COUNTY)):
@@ -309,81 +170,6 @@ def test_a_statutory_route_has_its_own_clock_and_may_come_back() -> None:
     do(desk, "notify", case_id, way="1")
     do(desk, "accept", case_id)
     assert running(COUNTY, case_id) == {"K6"}
-
-
-def test_a_suggestion_is_answered_and_ends_with_the_reply() -> None:
-    case_id = making.at_unit(klass="A", purpose="01")
-    desk, handler = actor(COUNTY, "R5", unit=UNIT), actor(COUNTY, "R6", unit=UNIT)
-    do(desk, "sign_for", case_id)
-    refused(Conflict, desk, "accept", case_id)
-    do(desk, "study", case_id)
-    do(desk, "notify", case_id, way="1")
-    do(desk, "allot", case_id, to_department=handler.department, handler=handler.user)
-    do(handler, "contact", case_id, way="phone", text="了解建议")
-    assert row(COUNTY, case_id).state == State.S42
-    do(handler, "draft", case_id, answers=answers(COUNTY, case_id, outcome="ADOPT"))
-    do(handler, "submit", case_id)
-    do(actor(COUNTY, "R7", unit=UNIT), "check", case_id)
-    do(actor(COUNTY, "R8", unit=UNIT), "sign", case_id)
-    done = do(desk, "serve", case_id, way="0", received_on=today())
-    assert (done.state, done.closing_kind) == (State.S90, "adopted")
-
-
-def test_under_a_report_owed_every_ending_waits_for_the_assigner() -> None:
-    case = register(BUREAU).case
-    do(actor(BUREAU, "R4"), "assign", case.id, to_department=department(COUNTY).id, feedback_on=in_days(30))
-    do(actor(COUNTY, "R3"), "sign_for", case.id)
-    do(actor(COUNTY, "R3"), "propose", case.id, verb="redirect", fields={})
-    do(actor(COUNTY, "R4"), "redirect", case.id, ground="N3", text="不属本局", body="县法院")
-    do(actor(COUNTY, "R3"), "notify", case.id, way="1")
-    held = row(COUNTY, case.id)
-    assert (held.state, held.planned_ending) == (State.S46, "redirected")
-    assert running(COUNTY, case.id) == {"K5"}
-    do(actor(COUNTY, "R3"), "propose", case.id, verb="report", fields={})
-    do(actor(COUNTY, "R4"), "report", case.id, facts="已告知", handling="告知去向", attitude="理解")
-    assert running(BUREAU, case.id) == {"K5s"}
-    do(actor(BUREAU, "R4"), "return_report", case.id, gate="form", reason="缺附件")
-    assert row(COUNTY, case.id).state == State.S46
-    assert running(COUNTY, case.id) == {"K5"}
-    do(actor(COUNTY, "R3"), "propose", case.id, verb="report", fields={})
-    do(actor(COUNTY, "R4"), "report", case.id, facts="已告知", handling="告知去向", attitude="理解")
-    do(actor(BUREAU, "R4"), "approve_report", case.id)
-    assert row(COUNTY, case.id).state == State.S90
-    assert row(COUNTY, case.id).closing_kind == "redirected"
-
-
-def test_a_returned_report_supersedes_the_opinion() -> None:
-    case_id = making.reported()
-    do(actor(BUREAU, "R4"), "return_report", case_id, gate="facts", reason="事实不清", redo=True)
-    held = row(COUNTY, case_id)
-    assert held.state == State.S50
-    assert running(COUNTY, case_id) == {"K5", "K6"}
-    handler = actor(COUNTY, "R6", unit=UNIT)
-    do(handler, "submit", case_id)
-    do(actor(COUNTY, "R7", unit=UNIT), "check", case_id)
-    do(actor(COUNTY, "R8", unit=UNIT), "sign", case_id)
-    do(actor(COUNTY, "R5", unit=UNIT), "serve", case_id, way="1", received_on=today())
-    assert running(COUNTY, case_id) == {"K5", "K9"}
-
-
-def test_the_assigner_moves_the_feedback_date_when_asked() -> None:
-    case = register(BUREAU).case
-    do(actor(BUREAU, "R4"), "assign", case.id, to_department=department(COUNTY).id, feedback_on=in_days(10))
-    do(actor(COUNTY, "R3"), "sign_for", case.id)
-    do(actor(COUNTY, "R3"), "transfer", case.id, to_department=department(COUNTY, UNIT).id)
-    do(
-        actor(COUNTY, "R9", unit=UNIT),
-        "propose",
-        case.id,
-        verb="defer",
-        fields={"feedback_on": in_days(20).isoformat()},
-    )
-    assert row(BUREAU, case.id).task == "defer"
-    do(actor(BUREAU, "R4"), "defer", case.id, feedback_on=in_days(20))
-    with context.use(context.tenant_by_code(COUNTY)):
-        clock = Clock.objects.get(case_id=case.id, kind=Kind.K5)
-        assert clock.due_raw.date() == in_days(20)
-        assert not Proposal.objects.filter(case_id=case.id, status="open").exists()
 
 
 def test_an_accusation_is_sealed_on_save() -> None:
