@@ -9,7 +9,7 @@ import io
 import os
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO, cast
@@ -78,7 +78,22 @@ def stream(sha: str, *, office: str | None = None) -> Iterator[bytes]:
         blob = default_storage.open(_place(sha, office), "rb")
     except FileNotFoundError:
         raise NotFound() from None
-    return _opened(blob, sha)
+    return _Stream(_opened(blob, sha))
+
+
+class _Stream(Iterator[bytes]):
+    """Pieces whose file is closed with them, also by a reader who stops before the first one."""
+
+    def __init__(self, pieces: Generator[bytes, None, None]) -> None:
+        self._pieces = pieces
+        self._first: bytes | None = next(pieces, None)
+
+    def __next__(self) -> bytes:
+        first, self._first = self._first, None
+        return next(self._pieces) if first is None else first
+
+    def close(self) -> None:
+        self._pieces.close()
 
 
 def exists(sha: str, *, office: str | None = None) -> bool:
@@ -151,7 +166,7 @@ def _nonce(prefix: bytes, number: int, last: bool) -> bytes:
     return prefix + struct.pack(">I", number) + (b"\1" if last else b"\0")
 
 
-def _opened(blob: "File[bytes]", sha: str | None) -> Iterator[bytes]:
+def _opened(blob: "File[bytes]", sha: str | None) -> Generator[bytes, None, None]:
     with blob:
         head, key_id, prefix = _head(blob)
         cipher = crypto.cipher_for(key_id)

@@ -81,14 +81,38 @@ def _make() -> World:
         cases[f"to_{verb}"] = making.register().case.id
         do(clerk, "propose", cases[f"to_{verb}"], verb=verb, fields={})
     cases["deferring"] = _deferring()
+    cases["suggestion"] = making.at_unit(klass="A", purpose="01")
+    do(desk, "sign_for", cases["suggestion"])
+    cases["untold"] = making.at_unit()
+    for verb in ("sign_for", "accept"):
+        do(desk, verb, cases["untold"])
+    cases["drafted"] = making.investigated()
+    do(actor(COUNTY, "R6", unit=UNIT), "draft", cases["drafted"], answers=making.answers(COUNTY, cases["drafted"]))
+    cases["climbing"] = _climbing()
     _files(world)
     return world
+
+
+def _climbing() -> UUID:
+    """Assigned by the prefecture, answered below, and the report lies at the county's desk."""
+    case_id = making.register(BUREAU).case.id
+    do(actor(BUREAU, "R4"), "assign", case_id, to_department=department(COUNTY).id, feedback_on=in_days(40))
+    do(actor(COUNTY, "R3"), "sign_for", case_id)
+    do(actor(COUNTY, "R3"), "transfer", case_id, to_department=department(COUNTY, UNIT).id)
+    _serve(_accept(case_id))
+    do(actor(COUNTY, "R5", unit=UNIT), "propose", case_id, verb="report", fields={})
+    do(actor(COUNTY, "R8", unit=UNIT), "report", case_id, facts="属实", handling="已办", attitude="满意")
+    return case_id
 
 
 def _assigned(feedback: object) -> UUID:
     case_id = making.register().case.id
     target = department(COUNTY, UNIT).id
     do(actor(COUNTY, "R4"), "assign", case_id, to_department=target, feedback_on=feedback)
+    return _accept(case_id)
+
+
+def _accept(case_id: UUID) -> UUID:
     desk = actor(COUNTY, "R5", unit=UNIT)
     do(desk, "sign_for", case_id)
     do(desk, "accept", case_id)
@@ -97,7 +121,10 @@ def _assigned(feedback: object) -> UUID:
 
 
 def _served_for_report(feedback: object) -> UUID:
-    case_id = _assigned(feedback)
+    return _serve(_assigned(feedback))
+
+
+def _serve(case_id: UUID) -> UUID:
     handler = actor(COUNTY, "R6", unit=UNIT)
     do(actor(COUNTY, "R5", unit=UNIT), "allot", case_id, to_department=handler.department, handler=handler.user)
     do(handler, "contact", case_id, way="phone", text="说明办理程序。")

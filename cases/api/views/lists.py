@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -115,10 +114,9 @@ class Content(ReadView):
         actor = actor_of(request)
         found = reading.attachment(actor, case_id, attachment_id)
         pieces = files.stream(found.sha256)
-        first = next(pieces, b"")
         if found.case.sealed:
             actions.read_sealed(actor, case_id)
-        response = StreamingHttpResponse(chain([first], pieces), content_type=found.mime)
+        response = StreamingHttpResponse(pieces, content_type=found.mime)
         response.headers["Content-Length"] = str(found.size)
         response.headers["Content-Disposition"] = content_disposition_header(True, str(found.name)) or "attachment"
         response.headers["X-Content-Type-Options"] = "nosniff"

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from cases import actions
 from cases.actions import Entry
+from cases.api import reading
 from cases.api.answers.history import PeopleInClearOut, SealedWordsOut
 from cases.api.answers.listed import CaseOut, RegisteredOut
 from cases.api.answers.papers import DraftedOut
@@ -84,6 +85,7 @@ class ReissueCode(VerbView):
 
 class Attach(VerbView):
     def act(self, actor: Actor, data: dict[str, Any], version: int | None, *, case_id: UUID) -> Case:
+        reading.case(actor, case_id)  # a case that is not theirs does not exist, whatever the files are
         return actions.attach(actor, case_id, version=version, files=uploads_of(actor, data["files"]))
 
 

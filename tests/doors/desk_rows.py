@@ -1,0 +1,87 @@
+"""Doors of the staff pages and of the public host. A new page gets its line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from desk.forms import FORMS
+from tests.api.world import UNIT, World
+from tests.doors.api_rows import VERBS
+from tests.doors.rows import Door, act, anybody, outside, read
+
+REGISTERED = {"channel": "PHONE", "text": "路灯不亮。", "action": "register"}
+
+
+def _file(world: World) -> dict[str, Any]:
+    return {"file_id": world.attachment}
+
+
+def _draft(world: World) -> dict[str, Any]:
+    return {"draft_id": world.draft}
+
+
+def _at_unit(world: World) -> dict[str, Any]:
+    return {"one": str(world.cases["at_unit"]), "case": str(world.cases["at_unit"])}
+
+
+# Picking rows from a list answers with the list; that nothing was signed for, the traces tell.
+LISTED = frozenset({200, 302, 303, 403, 404})
+
+ACCOUNT = [
+    outside("account_login"),
+    outside("account_login", "POST", {"login": "nobody", "password": "wrong"}),
+    anybody("account_logout", "POST", postless=True),
+    anybody("account_change_password", postless=True),
+    anybody("usersessions_list", "POST", postless=True),
+    anybody("desk:sign_out_everywhere", "POST", postless=True),
+    anybody("desk:posts", postless=True),
+    anybody("desk:account"),
+    anybody("desk:home"),
+    outside("desk:language", "POST", {"language": "en"}),
+]
+REGISTER = [
+    Door("desk:register", "R2", wrong="R7"),
+    Door("desk:register", "R2", method="POST", form=REGISTERED, wrong="R7"),
+    Door("desk:draft", "R2", method="POST", form={"text": "半句"}, wrong="R7"),
+    Door("desk:discard", "R2", method="POST", where=_draft),
+    Door("desk:upload", "R2", method="POST", form=lambda w: {"upload": _pdf()}, wrong="R7"),
+    read("desk:receipt", "registered"),
+    read("desk:registration", "registered"),
+]
+WORK = [
+    anybody("desk:worklist"),
+    anybody("desk:inbox"),
+    Door("desk:worklist_sign_for", "R5", UNIT, method="POST", form=_at_unit, refused=LISTED),
+    Door("desk:inbox_sign_for", "R5", UNIT, method="POST", form=_at_unit, refused=LISTED),
+    Door("desk:sealed", "R18", wrong="R3"),
+]
+CASE = [
+    read("desk:case", "registered"),
+    read("desk:case", "accepted", "R5", UNIT),
+    act("desk:people", "registered", "R3", {"reason": "contact"}),
+    act("desk:sealed_words", "sealed", "R18", wrong="R3"),
+    read("desk:file", "registered", where=_file),
+    read("desk:transfer", "registered"),
+    read("desk:transfer_units", "registered"),
+    read("desk:transfer_after", "registered"),
+    read("desk:object", "waiting", "R5", UNIT),
+    read("desk:object_units", "waiting", "R5", UNIT),
+    read("desk:objection", "objected", "R4"),
+    act("desk:verb", "registered", "R3", {"text": "备注"}, where={"verb": "note"}),
+]
+# The form of every verb done in place, for the person who may act, on the case of the API's row.
+FORMED = [
+    Door("desk:verb", door.who, door.unit, door.case, where={"verb": door.route.removeprefix("api:")})
+    for door in VERBS
+    if door.route.removeprefix("api:") in FORMS
+]
+
+
+def _pdf() -> SimpleUploadedFile:
+    return SimpleUploadedFile("x.pdf", b"%PDF-1.7 x")
+
+
+DESK: list[Door] = [*ACCOUNT, *REGISTER, *WORK, *CASE, *FORMED]
+PUBLIC: list[Door] = [outside("landing"), outside("desk:language", "POST", {"language": "en"})]
