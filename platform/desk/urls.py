@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from desk import case_urls, language, people, register, transfers
+from desk import case_urls, language, objections, paper_urls, people, register, transfers
 
 pages = [
     path("", people.home, name="home"),
@@ -19,6 +19,10 @@ pages = [
     path("cases/<uuid:case_id>/transfer/", transfers.transfer, name="transfer"),
     path("cases/<uuid:case_id>/transfer/units/", transfers.found, name="transfer_units"),
     path("cases/<uuid:case_id>/transfer/after/", transfers.after, name="transfer_after"),
+    path("cases/<uuid:case_id>/object/", objections.object_, name="object"),
+    path("cases/<uuid:case_id>/object/units/", objections.found, name="object_units"),
+    path("cases/<uuid:case_id>/objection/", objections.objection, name="objection"),
+    *paper_urls.pages,
     *case_urls.pages,
 ]
 
