@@ -222,7 +222,7 @@ def _drafting(j: Journey) -> None:
 def _extended(*, approved: bool = True) -> Scene:
     def scene(j: Journey) -> None:
         _handling()(j)
-        s.extend(j, approved=approved, days=30)
+        s.extend(j, approved=approved)
 
     return scene
 

@@ -8,6 +8,8 @@ from typing import Any
 from cases.demo.cast import Office
 from cases.demo.journey import Journey, Stage, answers, item
 from cases.demo.texts import word
+from kernel.clock import today
+from tenants.profiles import profile_for
 
 
 def register(j: Journey, office: Office, **changes: Any) -> None:
@@ -146,9 +148,10 @@ def prove(j: Journey, items: int = 1) -> None:
         )
 
 
-def extend(j: Journey, *, approved: bool = True, days: int = 20) -> None:
+def extend(j: Journey, *, approved: bool = True) -> None:
+    """Asked for early: some places have 30 days counted from delivery, most have 60 from acceptance."""
     assert j.handler is not None
-    reason = j.say("extension")
+    reason, days = j.say("extension"), profile_for(j.at.code, today()).handling().value // 10
     j.propose(days, j.handler, "extend", days=30, reason=reason)
     if approved:
         j.do(1, j.who("R9", but=j.handler), "extend", days=30, reason=reason)
