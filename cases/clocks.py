@@ -9,6 +9,7 @@ from uuid import UUID
 from cases import deadlines
 from cases.clock_kinds import WARN_ONLY, WINDOWS, Kind
 from cases.models import Case, Clock
+from kernel.batch import Batch
 from kernel.clock import TZ, now
 from tenants.calendars import Calendar, calendar_for
 from tenants.context import tenant_by_id
@@ -143,10 +144,15 @@ class Clocks:
             self._changed.append(clock)
 
     def save(self) -> None:
+        writes = Batch()
+        self.put(writes)
+        writes.send()
+
+    def put(self, writes: Batch) -> None:
+        """`save` as part of a larger batch."""
         for clock in self._changed:
-            clock.save(update_fields=["started_at", "extension_days", "length", *DUE, "stopped_at", "stop_event"])
-        if self._new:
-            Clock.objects.bulk_create(self._new)
+            writes.update(clock, ["started_at", "extension_days", "length", *DUE, "stopped_at", "stop_event"])
+        writes.insert(self._new)
         self._new, self._changed = [], []
         self.show()
 

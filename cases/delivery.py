@@ -9,9 +9,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from cases.history import plain
 from cases.models import Attachment, Case, Demand, Filing, Handover, Note, Petitioner
+from kernel import batch
 from kernel.models import Model
+
+# What hangs on a case and goes along, in the order in which it is read.
+PARTS: tuple[batch.Ask, ...] = (
+    (Demand, "case_id", ("seq",)),
+    (Petitioner, "case_id", ("seq",)),
+    (Attachment, "case_id", ("added_at", "id")),
+    (Handover, "case_id", ("seq",)),
+    (Note, "case_id", ("at", "id")),
+)
 
 # Of the case row only this travels; state, holder, clocks and history belong to the receiver's own row.
 CASE_FIELDS = (
@@ -56,34 +68,63 @@ class Snapshot:
     content_hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What hangs on a locked case in the sender's schema."""
+
+    demands: list[Demand]
+    petitioners: list[Petitioner]
+    attachments: list[Attachment]
+    handovers: list[Handover]
+    notes: list[Note]
+
+
+def parts_of(case: Case) -> Parts:
+    demands, petitioners, attachments, handovers, notes = batch.read(case.id, PARTS)
+    return Parts(demands, petitioners, attachments, handovers, [n for n in notes if n.kind in Note.TRAVELS])
+
+
 def read(case: Case) -> Snapshot:
+    return seal(case, parts_of(case))
+
+
+def seal(case: Case, parts: Parts) -> Snapshot:
+    """The case and its parts as they stand now, under one hash."""
+
     def every(rows: Sequence[Model]) -> list[dict[str, Any]]:
         return [columns(row) for row in rows]
 
-    demands = list(Demand.objects.filter(case=case).order_by("seq"))
-    petitioners = list(Petitioner.objects.filter(case=case).order_by("seq"))
-    attachments = list(Attachment.objects.filter(case=case).order_by("added_at", "id"))
-    handovers = list(Handover.objects.filter(case=case).order_by("seq"))
-    notes = list(Note.objects.filter(case=case, kind__in=Note.TRAVELS).order_by("at", "id"))
     content = {
         "filing": _plain(case.filing),
-        "demands": [_plain(row) for row in demands],
-        "petitioners": [_plain(row) for row in petitioners],
-        "attachments": [[row.sha256, str(row.name), row.size] for row in attachments],
+        "demands": [_plain(row) for row in parts.demands],
+        "petitioners": [_plain(row) for row in parts.petitioners],
+        "attachments": [[row.sha256, str(row.name), row.size] for row in parts.attachments],
         "case": {name: plain(getattr(case, name)) for name in CASE_FIELDS},
     }
     body = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return Snapshot(
         case={name: getattr(case, name) for name in CASE_FIELDS},
         filing=columns(case.filing),
-        demands=every(demands),
-        petitioners=every(petitioners),
-        attachments=every(attachments),
-        handovers=every(handovers),
-        notes=every(notes),
+        demands=every(parts.demands),
+        petitioners=every(parts.petitioners),
+        attachments=every(parts.attachments),
+        handovers=every(parts.handovers),
+        notes=every(parts.notes),
         head=bytes(case.head_hash),
         content_hash=hashlib.sha256(body.encode()).digest(),
     )
+
+
+def arriving(snapshot: Snapshot, incoming: Handover) -> list[Model]:
+    """In the receiver's context, for a case it never had: what hangs on the case, unsaved, the letter last."""
+    return [
+        *(Demand(**row) for row in snapshot.demands),
+        *(Petitioner(**row) for row in snapshot.petitioners),
+        *(Attachment(**row) for row in snapshot.attachments),
+        *(Handover(**row) for row in snapshot.handovers if row["id"] != incoming.id),
+        *(Note(**{**row, "event": None}) for row in snapshot.notes),
+        incoming,
+    ]
 
 
 def write_filing(snapshot: Snapshot) -> Filing:
@@ -108,6 +149,6 @@ def _upsert(model: type[Model], rows: Sequence[Model]) -> None:
         model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=names)
 
 
-def staged(case: Case) -> list[str]:
+def staged(cases: QuerySet[Case]) -> list[str]:
     """Content hashes of the files that must lie in the receiver's store before the transaction."""
-    return list(Attachment.objects.filter(case=case).values_list("sha256", flat=True))
+    return list(Attachment.objects.filter(case__in=cases).order_by().values_list("sha256", flat=True))

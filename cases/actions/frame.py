@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -19,10 +20,12 @@ from django.utils.translation import gettext as _
 
 from cases import history, policy
 from cases.clocks import Clocks
+from cases.delivery import columns
 from cases.models import Case, Handover, Note, Proposal
 from cases.states import NOT_HELD, REASON, State
 from cases.transitions import Row, rows
 from kernel import outbox
+from kernel.batch import Batch
 from kernel.clock import now
 from kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from kernel.ids import new_id
@@ -41,6 +44,7 @@ class Side:
         self.actor, self.tenant_id, self.case, self.at = actor, tenant, case, at
         self.event_id = new_id()
         self._fresh = fresh
+        self._loaded = {} if fresh else {name: copy(value) for name, value in columns(case).items()}
 
     @cached_property
     def clocks(self) -> Clocks:
@@ -74,12 +78,27 @@ class Side:
         case = self.case
         case.version, case.updated_at = version, self.at
         case.reason = REASON.get(State(case.state), "") if case.state not in NOT_HELD else ""
-        self.clocks.save()
+        writes = Batch()
+        self.clocks.put(writes)
         event = history.chain(case, kind, self.actor, data, event_id=self.event_id, at=self.at)
-        case.save()
-        event.save(force_insert=True)
+        now_there = columns(case)
+        writes.update(case, [name for name, value in now_there.items() if value != self._loaded.get(name, self)])
+        writes.insert([event])
+        writes.send()
+        self._loaded = {name: copy(value) for name, value in now_there.items()}
         self.event_id = new_id()
         outbox.publish(TOPIC, self.tenant.schema_name, str(case.id))
+
+    def arrive(self, kind: str, parts: Sequence[Model], **data: Any) -> None:
+        """`insert` for a case that comes from another office: the filing and all that hangs on the case, at once."""
+        self.clocks.show()
+        event = history.chain(self.case, kind, self.actor, data, event_id=self.event_id, at=self.at)
+        writes = Batch()
+        writes.insert([self.case.filing, self.case, *parts])
+        self.clocks.put(writes)
+        writes.insert([event])
+        writes.send()
+        outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id))
 
     def insert(self, kind: str, parts: Sequence[Sequence[Model]], **data: Any) -> None:
         """The first record of a row that does not exist yet, with the rows that hang on it."""
@@ -221,7 +240,11 @@ def _still_open(case: Case, verb: str) -> bool:
 
 def destination(department: UUID, at: datetime) -> Department:
     """The department a case may be sent to; one that ceased is named with its successor."""
-    found = Department.objects.select_related("tenant").filter(id=department).first()
+    return able_to_take(Department.objects.select_related("tenant").filter(id=department).first(), at)
+
+
+def able_to_take(found: Department | None, at: datetime) -> Department:
+    """`destination` of a department that was read already."""
     day = at.date()
     if found is None:
         raise Invalid(fields={"to_department": [_("没有这个单位。按名称、代码或拼音重新查找。")]})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -10,10 +12,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases import delivery, importing, numbers
-from cases.actions.frame import Act, Side, begin, destination
+from cases.actions.frame import Act, Side, able_to_take, begin, destination
 from cases.clock_kinds import TRIAGE, Kind
 from cases.clocks import end_of
-from cases.models import Case, Handover
+from cases.models import Case, Filing, Handover
 from cases.policy import visible
 from cases.states import Seat, State, Task
 from kernel import files
@@ -34,8 +36,8 @@ def transfer(
     actor: Actor, case_id: UUID, *, version: int | None = None, to_department: UUID, letter_text: str = ""
 ) -> Case:
     """转送 (T3, T3r): to a unit of the own office (K3, K4) or a bureau below (K1r, K4); D4."""
-    _stage(actor, case_id, to_department)
-    return _send(actor, case_id, version, "transfer", to_department, letter_text, None)
+    ends = _stage(actor, case_id, to_department)
+    return _send(actor, case_id, version, "transfer", ends, letter_text, None)
 
 
 def assign(
@@ -48,19 +50,26 @@ def assign(
     letter_text: str = "",
 ) -> Case:
     """交办 (T4): as transfer, with a date by which the receiver must report back (K5); D5."""
-    _stage(actor, case_id, to_department)
-    return _send(actor, case_id, version, "assign", to_department, letter_text, feedback_on)
+    ends = _stage(actor, case_id, to_department)
+    return _send(actor, case_id, version, "assign", ends, letter_text, feedback_on)
 
 
-def _stage(actor: Actor, case_id: UUID, to_department: UUID) -> None:
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The own desk and where the case is to go (None: no such department); neither is locked by a hand-over."""
+
+    desk: Department
+    target: Department | None
+
+
+def _stage(actor: Actor, case_id: UUID, to_department: UUID) -> Ends:
     """Before the transaction: the files lie in the receiver's store, by content hash."""
-    target = Department.objects.select_related("tenant").filter(id=to_department).first()
-    if target is None or target.tenant_id == actor.tenant:
-        return
-    case = visible(actor).filter(id=case_id).first()
-    if case is not None:
-        for sha in delivery.staged(case):
+    found = Department.objects.select_related("tenant").in_bulk([actor.root, to_department])
+    target = found.get(to_department)
+    if target is not None and target.tenant_id != actor.tenant:
+        for sha in delivery.staged(visible(actor).filter(id=case_id)):
             files.copy(sha, source=actor.schema, target=target.tenant.schema_name)
+    return Ends(found[actor.root], target)
 
 
 @transaction.atomic
@@ -69,22 +78,23 @@ def _send(
     case_id: UUID,
     version: int | None,
     verb: str,
-    to_department: UUID,
+    ends: Ends,
     letter_text: str,
     feedback_on: date | None,
 ) -> Case:
     act = begin(actor, case_id, verb, version)
-    case, target = act.case, destination(to_department, act.at)
+    case, target = act.case, able_to_take(ends.target, act.at)
     seat = _seat(act, target)
     _check_feedback(act, feedback_on)
-    hop = _hop(act, seat, target)
+    parts = delivery.parts_of(case)
+    hop = _hop(act, parts.handovers, seat, target)
     kind = Handover.Kind.ASSIGN if verb == "assign" else Handover.Kind.TRANSFER
     act.clocks.stop(TRIAGE | {Kind.K4}, act.at, verb)
     case.handler = None
     row = Handover(
         id=new_id(),
         case=case,
-        seq=_next_seq(case),
+        seq=max((stay.seq for stay in parts.handovers), default=0) + 1,
         kind=kind,
         from_tenant=actor.tenant,
         from_department=case.department,
@@ -101,37 +111,35 @@ def _send(
     data = {"handover": row.id, "to_tenant": target.tenant_id, "to_department": target.id, "hop": hop}
     state = State.S21 if verb == "assign" else State.S20
     event = "assigned" if verb == "assign" else "transferred"
-    desk = Department.objects.get(id=actor.root)
     if target.tenant_id == actor.tenant:
         act.move(state)
-        snapshot = delivery.read(case)
+        snapshot = delivery.seal(case, parts)
         row.content_hash = snapshot.content_hash
-        row.letter_number = numbers.paper_number(desk, act.own.tenant, _word(verb), act.at)
+        row.letter_number = numbers.paper_number(ends.desk, act.own.tenant, _word(verb), act.at)
         row.save(force_insert=True)
         take(act.own, target, seat)
         start_for_receiver(act.own, row, seat)
         act.custody.department_id = target.id
         act.custody.save(update_fields=["department", "hops"])
         return act.record(event, content_hash=snapshot.content_hash.hex(), **data)
-    return _deliver(act, row, target, state, event, data, desk, verb)
+    row.letter_number = numbers.paper_number(ends.desk, act.own.tenant, _word(verb), act.at)
+    return _deliver(act, parts, row, target, state, event, data)
 
 
 def _deliver(
     act: Act,
+    parts: delivery.Parts,
     row: Handover,
     target: Department,
     state: State,
     event: str,
     data: dict[str, object],
-    desk: Department,
-    verb: str,
 ) -> Case:
     """Two offices: the sender's row becomes the tombstone, the receiver's row is written or revived."""
     case = act.case
     case.state = State.S99
-    snapshot = delivery.read(case)
+    snapshot = delivery.seal(case, parts)
     row.content_hash = snapshot.content_hash
-    row.letter_number = numbers.paper_number(desk, act.own.tenant, _word(verb), act.at)
     row.save(force_insert=True)
     act.record(event, content_hash=snapshot.content_hash.hex(), **data)
     receive(act, snapshot, row, target, state)
@@ -143,17 +151,17 @@ def _deliver(
 def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Department, state: State) -> None:
     """In the receiver's schema, same transaction: filing, case, people, files, path, clocks, first event."""
     with context.use(target.tenant):
-        filing = delivery.write_filing(snapshot)
         found = Case.objects.select_for_update().filter(id=act.case.id).first()
         fresh = found is None
         case = found or Case(id=act.case.id, head_hash=act.case.head_hash, version=act.case.version)
+        side = Side(act.actor, target.tenant_id, case, act.at, fresh=fresh)
+        filing = Filing(**snapshot.filing) if fresh else delivery.write_filing(snapshot)
         for name, value in snapshot.case.items():
             setattr(case, name, value)
         case.filing = filing
         case.state, case.came_from = state, ""
         day = filing.registered_at.astimezone(TZ).date()
         case.profile = profile_for(target.tenant.code, day).id
-        side = Side(act.actor, target.tenant_id, case, act.at, fresh=fresh)
         take(side, target, Seat(row.seat))
         incoming = Handover(**delivery.columns(row))
         start_for_receiver(side, incoming, Seat(row.seat))
@@ -169,12 +177,11 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
         case.version, case.updated_at, case.reason = version, act.at, ""
         if fresh:
             case.head_hash = bytes(act.case.head_hash)
-            side.insert("received", [], **data)
-            delivery.write_parts(snapshot, case.id)
+            side.arrive("received", delivery.arriving(snapshot, incoming), **data)
         else:
             delivery.write_parts(snapshot, case.id)
             side.record("received", version, **data)
-        Handover.objects.bulk_create([incoming], ignore_conflicts=True)
+            Handover.objects.bulk_create([incoming], ignore_conflicts=True)
 
 
 def _files_arrived(snapshot: delivery.Snapshot, target: Department) -> None:
@@ -231,10 +238,9 @@ def _check_feedback(act: Act, feedback_on: date | None) -> None:
         raise Invalid(fields={"feedback_on": [_("反馈日期最远一年。核对年份。")]})
 
 
-def _hop(act: Act, seat: Seat, target: Department) -> bool:
+def _hop(act: Act, past: Sequence[Handover], seat: Seat, target: Department) -> bool:
     """转手 (G6): a hand-over after the first that reached a unit. From the fifth on only a common superior."""
-    past = Handover.objects.filter(case=act.case, seat=Seat.UNIT).exclude(kind=Handover.Kind.ALLOT)
-    reached = list(past.values_list("to_tenant", flat=True))
+    reached = [stay.to_tenant for stay in past if stay.seat == Seat.UNIT and stay.kind != Handover.Kind.ALLOT]
     if not reached or seat != Seat.UNIT:
         return False
     if act.custody.hops >= HOPS_AT_MOST:

@@ -1,0 +1,129 @@
+"""Several reads or writes of one office in one round trip, for changes that touch a dozen rows at once (hand-overs).
+
+The statements are the ORM's own kind, one table each, with its fields' conversions; only their texts are kept instead
+of being compiled again. Nothing here joins tables or decides rights: rows come by a key of a row already locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import DatabaseError, connection, models
+from django.db.models.expressions import DatabaseDefault
+
+from kernel.stamps import check_instance
+
+Rows = list[Any]
+Ask = tuple[type[models.Model], str, Sequence[str]]  # model, the column that must equal the key, the order
+
+
+def read(key: object, asked: Sequence[Ask]) -> list[Rows]:
+    """For each ask the rows whose column equals `key`, as instances; all of them in one call."""
+    texts = [_select(model, column, tuple(order)) for model, column, order in asked]
+    with connection.cursor() as cursor:
+        cursor.execute(";".join(texts), [key] * len(texts))
+        found = [_instances(asked[0][0], cursor.fetchall())]
+        for model, _column, _order in asked[1:]:
+            cursor.nextset()
+            found.append(_instances(model, cursor.fetchall()))
+    return found
+
+
+class Batch:
+    """Writes put down in order and sent by `send`, which also checks deferred references when asked to."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._values: list[Any] = []
+        self._updates: list[int] = []
+        self._inserted: list[models.Model] = []
+
+    def insert(self, rows: Iterable[models.Model]) -> None:
+        for row in rows:
+            check_instance(row)
+            fields = row._meta.concrete_fields
+            given = [field.pre_save(row, True) for field in fields]
+            places = [
+                "DEFAULT" if isinstance(value, DatabaseDefault) else place
+                for value, place in zip(given, _places(type(row)), strict=True)
+            ]
+            self._texts.append(f"{_insert(type(row))} ({', '.join(places)})")
+            self._take(fields, given)
+            self._inserted.append(row)
+
+    def update(self, row: models.Model, names: Iterable[str]) -> None:
+        """Exactly this row: `send` raises DatabaseError when it is gone."""
+        check_instance(row)
+        meta = row._meta
+        fields = [meta.get_field(name) for name in names]
+        if not fields or meta.pk is None:
+            return
+        quote = connection.ops.quote_name
+        places = dict(zip(meta.concrete_fields, _places(type(row)), strict=True))
+        sets = ", ".join(f"{quote(field.column)} = {places[field]}" for field in fields)
+        self._updates.append(len(self._texts))
+        self._texts.append(f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(meta.pk.column)} = %s")
+        self._take(fields, [field.pre_save(row, False) for field in fields])
+        self._values.append(row.pk)
+
+    def send(self) -> None:
+        """Inside the caller's transaction; the batch is empty afterwards."""
+        if not self._texts:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(";".join(self._texts), self._values)
+            for number in range(len(self._texts)):
+                if number in self._updates and cursor.rowcount != 1:
+                    raise DatabaseError("A row that was to be changed is gone.")
+                cursor.nextset()
+        for row in self._inserted:
+            row._state.adding, row._state.db = False, connection.alias
+        self.__init__()  # type: ignore[misc]
+
+    def _take(self, fields: Iterable[Any], given: Iterable[Any]) -> None:
+        self._values += [
+            field.get_db_prep_save(value, connection)
+            for field, value in zip(fields, given, strict=True)
+            if not isinstance(value, DatabaseDefault)
+        ]
+
+
+def _instances(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> Rows:
+    names = [field.attname for field in model._meta.concrete_fields]
+    converters = _converters(model)
+    found = []
+    for row in rows:
+        values = list(row)
+        for position, convert in converters:
+            values[position] = convert(values[position], None, connection)
+        found.append(model.from_db(connection.alias, names, values))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _select(model: type[models.Model], column: str, order: tuple[str, ...]) -> str:
+    meta, quote = model._meta, connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in meta.concrete_fields)
+    by = ", ".join(quote(name) for name in order)
+    return f"SELECT {columns} FROM {quote(meta.db_table)} WHERE {quote(column)} = %s ORDER BY {by}"
+
+
+@lru_cache(maxsize=64)
+def _insert(model: type[models.Model]) -> str:
+    meta, quote = model._meta, connection.ops.quote_name
+    return f"INSERT INTO {quote(meta.db_table)} ({', '.join(quote(f.column) for f in meta.concrete_fields)}) VALUES"
+
+
+@lru_cache(maxsize=64)
+def _places(model: type[models.Model]) -> tuple[str, ...]:
+    """The placeholder of each column, with the cast its type needs."""
+    fields: Iterable[Any] = model._meta.concrete_fields
+    return tuple(f.get_placeholder(None, None, connection) if hasattr(f, "get_placeholder") else "%s" for f in fields)
+
+
+@lru_cache(maxsize=64)
+def _converters(model: type[models.Model]) -> tuple[tuple[int, Callable[..., Any]], ...]:
+    fields: Iterable[Any] = model._meta.concrete_fields
+    return tuple((n, convert) for n, field in enumerate(fields) for convert in field.get_db_converters(connection))
