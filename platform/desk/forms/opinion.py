@@ -1,4 +1,4 @@
-"""The form of an opinion: one answer for each demand. What is missing is the action's to say, so nothing is required."""
+"""The form of an opinion: one answer for each demand; what is missing is the action's to say."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ class Line:
 class OpinionForm:
     """All answers of one opinion, bound to a POST or to the stored draft."""
 
-    def __init__(self, case: Case, stored: Mapping[str, Mapping[str, str]], data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, case: Case, stored: Mapping[str, Mapping[str, str]], data: Mapping[str, Any] | None = None
+    ) -> None:
         self.case = case
         present = {given.get("outcome", "") for given in stored.values()}
         if data is not None:

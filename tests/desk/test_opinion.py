@@ -1,0 +1,176 @@
+"""Drafting an opinion: what is typed is kept, what is missing is said, two writers do not overwrite one another."""
+
+import pytest
+from django.test import Client
+
+from cases.models import Opinion
+from kernel.ids import new_id
+from tests.cases import making
+from tests.cases.making import COUNTY, OTHER
+from tests.people import actor, client_for
+
+UNIT = "住建局"
+WHOLE = {
+    "outcome": "SUPPORT",
+    "facts": "经现场查看，电梯自 5 月 11 日停用。",
+    "reasons": "责令物业公司更换曳引机",
+    "law": "《特种设备安全法》第四十二条",
+    "item": "更换曳引机，检验合格后启用",
+    "execute_by": "2027-03-15",
+}
+
+pytestmark = pytest.mark.django_db
+
+
+def handler(nth: int = 0) -> Client:
+    return client_for(actor(COUNTY, "R6", unit=UNIT, nth=nth))
+
+
+def typed(*answers: dict[str, str], **rest: str) -> dict[str, str]:
+    found = {f"d{n}-{name}": value for n, given in enumerate(answers, 1) for name, value in given.items()}
+    return found | rest
+
+
+def stored(case_id: object) -> Opinion:
+    with making.at(actor(COUNTY, "R6", unit=UNIT)):
+        return Opinion.objects.get(case_id=case_id)
+
+
+def test_the_page_shows_every_demand_and_what_is_missing() -> None:
+    case_id = making.investigated(unit=UNIT)
+    page = handler().get(f"/cases/{case_id}/opinion/").content.decode()
+    assert "信访事项处理意见书" in page
+    assert "恢复 3 号楼电梯运行" in page
+    assert "还差 8 项才能送审" in page
+    assert "第 1 项诉求没有结论" in page
+    assert "办公室主任 核稿 → 分管领导 签发" in page
+    assert "澄屿县人民政府" in page
+    assert "说明办理程序" in page
+    assert "style=" not in page
+    assert "赵晚舟" not in page
+
+
+def test_autosave_answers_with_the_version_and_what_is_still_missing() -> None:
+    case_id = making.investigated(unit=UNIT)
+    browser = handler()
+    answer = browser.post(f"/cases/{case_id}/opinion/draft/", typed(WHOLE, opinion_version="")).json()
+    assert answer["version"] == 1
+    assert answer["said"].endswith("已存")
+    assert "还差 4 项才能送审" in answer["todo"]
+    assert "予以支持" in answer["outcomes"]["d1"]
+    again = browser.post(f"/cases/{case_id}/opinion/draft/", typed(WHOLE, WHOLE, opinion_version="1")).json()
+    assert "都写齐了" in again["todo"]
+    assert len(stored(case_id).body["answers"]) == 2
+
+
+def test_nothing_typed_saves_nothing() -> None:
+    case_id = making.investigated(unit=UNIT)
+    assert handler().post(f"/cases/{case_id}/opinion/draft/", {}).status_code == 204
+
+
+def test_a_second_writer_is_told_and_loses_nothing() -> None:
+    case_id = making.investigated(unit=UNIT)
+    first, second = handler(), handler(1)
+    url = f"/cases/{case_id}/opinion/"
+    first.post(f"{url}draft/", typed(WHOLE, opinion_version=""))
+    assert "刚存过这份草稿" in second.get(url).content.decode()
+    first.post(f"{url}draft/", typed(WHOLE, opinion_version="1"))
+    refused = second.post(f"{url}draft/", typed({**WHOLE, "facts": "另一种说法。"}, opinion_version="1"))
+    assert refused.status_code == 412
+    assert "电梯自 5 月 11 日停用" in refused.json()["html"]
+    page = second.post(url, typed({**WHOLE, "facts": "另一种说法。"}, opinion_version="1", action="save"))
+    assert page.status_code == 412
+    assert "另一种说法。" in page.content.decode()
+    assert "用我写的" in page.content.decode()
+    mine = typed({**WHOLE, "facts": "另一种说法。"}, opinion_version="1", overwrite="2")
+    assert second.post(url, mine).status_code == 302
+    assert "另一种说法。" in [given["facts"] for given in stored(case_id).body["answers"].values()]
+
+
+def test_a_draft_begun_elsewhere_is_not_overwritten_unseen() -> None:
+    case_id = making.investigated(unit=UNIT)
+    handler().post(f"/cases/{case_id}/opinion/draft/", typed(WHOLE, opinion_version=""))
+    refused = handler(1).post(f"/cases/{case_id}/opinion/draft/", typed(WHOLE, opinion_version=""))
+    assert refused.status_code == 412
+
+
+def test_submitting_what_is_not_finished_keeps_it_and_says_what_is_missing() -> None:
+    case_id = making.investigated(unit=UNIT)
+    page = handler().post(f"/cases/{case_id}/opinion/", typed(WHOLE, {**WHOLE, "law": ""}, action="submit"))
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "第 2 项诉求没有写明依据" in text
+    assert 'href="#d2-law"' in text
+    assert stored(case_id).status == "draft"
+    assert making.row(COUNTY, case_id).state == "S50"
+
+
+def test_a_whole_opinion_is_submitted_without_a_script() -> None:
+    case_id = making.investigated(unit=UNIT)
+    answer = handler().post(f"/cases/{case_id}/opinion/", typed(WHOLE, WHOLE, action="submit"))
+    assert answer.status_code == 302
+    assert making.row(COUNTY, case_id).state == "S58"
+    again = handler().post(f"/cases/{case_id}/opinion/", typed(WHOLE, WHOLE, action="submit"))
+    assert again.status_code == 409
+
+
+def test_what_was_sent_back_says_which_gate_and_why() -> None:
+    case_id = making.submitted(unit=UNIT)
+    making.do(actor(COUNTY, "R7", unit=UNIT), "send_back", case_id, gates=["facts", "policy"], reason="查清停用的日期")
+    page = handler().get(f"/cases/{case_id}/opinion/").content.decode()
+    assert "第 1 次退回重办" in page
+    assert "事实、政策" in page
+    assert "查清停用的日期" in page
+    assert "经查属实" in page
+
+
+def test_the_preview_marks_what_is_not_written_and_saves_nothing() -> None:
+    case_id = making.investigated(unit=UNIT)
+    paper = handler().post(f"/cases/{case_id}/opinion/preview/", typed(WHOLE)).content.decode()
+    assert "住建局〔" in paper
+    assert "意 __ 号（草稿）" in paper
+    assert "赵**：" in paper
+    assert "paper-gap" in paper
+    assert "2027 年 3 月 15 日前完成" in paper
+    with making.at(actor(COUNTY, "R6", unit=UNIT)):
+        assert not Opinion.objects.filter(case_id=case_id).exists()
+
+
+def test_an_important_case_goes_to_the_head() -> None:
+    case_id = making.investigated(unit=UNIT, important=True)
+    page = handler().get(f"/cases/{case_id}/opinion/").content.decode()
+    assert "主要负责人 签发" in page
+    assert "核稿 →" not in page
+
+
+def test_a_suggestion_is_answered_by_letter() -> None:
+    case_id = making.at_unit(unit=UNIT, klass="A", purpose="01")
+    desk = actor(COUNTY, "R5", unit=UNIT)
+    making.do(desk, "sign_for", case_id)
+    making.do(desk, "study", case_id)
+    making.do(desk, "notify", case_id, way="1")
+    who = actor(COUNTY, "R6", unit=UNIT)
+    making.do(desk, "allot", case_id, to_department=who.department, handler=who.user)
+    page = handler().get(f"/cases/{case_id}/opinion/").content.decode()
+    assert "建议答复函" in page
+    assert "部分采纳" in page
+    assert "申请复查" not in page
+
+
+def test_only_the_holders_handlers_draft() -> None:
+    case_id = making.investigated(unit=UNIT)
+    url = f"/cases/{case_id}/opinion/"
+    assert client_for(actor(COUNTY, "R8", unit=UNIT)).get(url).status_code == 403
+    assert client_for(actor(COUNTY, "R6", unit="城管局")).get(url).status_code == 404
+    assert client_for(actor(OTHER, "R6", unit=UNIT)).get(url).status_code == 404
+    assert handler().get(f"/cases/{new_id()}/opinion/").status_code == 404
+
+
+def test_html_in_a_field_is_text() -> None:
+    case_id = making.investigated(unit=UNIT)
+    bad = {**WHOLE, "facts": "<script>alert(1)</script>"}
+    paper = handler().post(f"/cases/{case_id}/opinion/preview/", typed(bad)).content.decode()
+    assert "<script>" not in paper
+    answer = handler().post(f"/cases/{case_id}/opinion/draft/", typed({**bad, "execute_by": "9999-99-99"}))
+    assert answer.status_code == 200
+    assert "没有写完成日期" in answer.json()["todo"]
