@@ -86,7 +86,7 @@ _offers: dict[str, Offer] = {
     "worklist": Offer("desk:worklist"),
     "inbox": Offer("desk:inbox"),
     "register": Offer("desk:register"),
-    "sign": Offer("desk:sign"),
+    "sign": Offer("desk:approvals"),
 }
 
 
@@ -136,7 +136,9 @@ def home(roles: Iterable[str]) -> str | None:
 def entries(actor: Actor, path: str) -> list[Entry]:
     """The top bar of this person on the page at `path`; the longest address that `path` begins with is current."""
     found = {key: url for key in keys_for(actor.roles) if (url := _url(key))}
-    here = max((url for url in found.values() if path.startswith(url)), key=len, default=None)
+    # A case belongs to the list it was opened from.
+    at = found.get("worklist", path) if path.startswith("/cases/") else path
+    here = max((url for url in found.values() if at.startswith(url)), key=len, default=None)
     made = []
     for key, url in found.items():
         counter = _offers[key].count
