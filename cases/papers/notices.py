@@ -46,10 +46,11 @@ def notice(case: Case, row: Notice, tenant: Tenant, clear: Clear | None = None) 
     )
 
 
-def _contact(tenant: Tenant) -> list[Block]:
-    told = reached(tenant)
-    query = "办理情况可以凭编号和查询码在网上查询。"
-    return [Block(f"联系方式：{told}。{query}" if told else query)]
+def _contact(row: Notice, tenant: Tenant) -> list[Block]:
+    """Who answers questions, where, and how to look it up."""
+    unit = Department.objects.select_related("unit").get(id=row.department)
+    told = "；".join(part for part in (f"联系单位：{organ(unit, tenant)}", reached(tenant)) if part)
+    return [Block(f"{told}。办理情况可以凭编号和查询码在网上查询。")]
 
 
 def _clock(case: Case, *kinds: Kind) -> Clock | None:
@@ -74,7 +75,7 @@ def _accepted(case: Case, row: Notice, tenant: Tenant) -> list[Block]:
                 f"延长不超过 {most} 日，届时书面告知理由。"
             )
         )
-    return [*blocks, *_contact(tenant)]
+    return [*blocks, *_contact(row, tenant)]
 
 
 def _studied(case: Case, row: Notice, tenant: Tenant) -> list[Block]:
@@ -82,7 +83,7 @@ def _studied(case: Case, row: Notice, tenant: Tenant) -> list[Block]:
     until = f"，计划在 {day(clock.due_effective)}前" if clock else "，"
     return [
         Block(f"{matter(case)}，本单位已经收到，正在研究论证{until}书面答复是否采纳及理由。"),
-        *_contact(tenant),
+        *_contact(row, tenant),
     ]
 
 
@@ -101,7 +102,7 @@ def _routed(case: Case, row: Notice, tenant: Tenant) -> list[Block]:
     ]
     if term:
         blocks.append(Block(f"该程序的办理期限为 {term} 日，自提出申请之日起算。结果出来后，本单位据此记录。"))
-    return [*blocks, *_contact(tenant)]
+    return [*blocks, *_contact(row, tenant)]
 
 
 def _grounded(case: Case, row: Notice, tenant: Tenant) -> list[Block]:
@@ -119,7 +120,7 @@ def _grounded(case: Case, row: Notice, tenant: Tenant) -> list[Block]:
         blocks.append(Block(f"请向{body}了解或者提出。"))
     if rule is not None and rule.state == State.S45:
         blocks.append(Block(f"{you(case)}有新的事实或者理由的，可以作为新的信访事项提出。"))
-    return [*blocks, *_contact(tenant)]
+    return [*blocks, *_contact(row, tenant)]
 
 
 def _extended(case: Case, row: Notice, tenant: Tenant) -> list[Block]:
@@ -135,7 +136,7 @@ def _extended(case: Case, row: Notice, tenant: Tenant) -> list[Block]:
         ),
         *([Block(sentence(str(row.text)), "延期理由：")] if row.text else []),
         Block("（《信访工作条例》第三十四条）"),
-        *_contact(tenant),
+        *_contact(row, tenant),
     ]
 
 
