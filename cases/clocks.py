@@ -40,11 +40,11 @@ def calendar_of(tenant: UUID) -> Calendar:
 class Clocks:
     """The running clocks of one locked row; `dirty` ones are written by `save`, once, with the row."""
 
-    def __init__(self, case: Case, tenant: UUID, *, fresh: bool = False) -> None:
+    def __init__(self, case: Case, tenant: UUID, running: list[Clock]) -> None:
         self.case = case
         self.calendar = calendar_of(tenant)
         self.profile: Profile = profile_by_id(case.profile, _day(case))
-        self.running: list[Clock] = [] if fresh else list(Clock.objects.filter(case=case, stopped_at=None))
+        self.running = running
         self._new: list[Clock] = []
         self._changed: list[Clock] = []
 

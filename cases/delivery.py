@@ -9,21 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from cases.history import plain
 from cases.models import Attachment, Case, Demand, Filing, Handover, Note, Petitioner
 from kernel import batch
 from kernel.models import Model
-
-# What hangs on a case and goes along, in the order in which it is read.
-PARTS: tuple[batch.Ask, ...] = (
-    (Demand, "case_id", ("seq",)),
-    (Petitioner, "case_id", ("seq",)),
-    (Attachment, "case_id", ("added_at", "id")),
-    (Handover, "case_id", ("seq",)),
-    (Note, "case_id", ("at", "id")),
-)
 
 # Of the case row only this travels; state, holder, clocks and history belong to the receiver's own row.
 CASE_FIELDS = (
@@ -80,7 +69,13 @@ class Parts:
 
 
 def parts_of(case: Case) -> Parts:
-    demands, petitioners, attachments, handovers, notes = batch.read(case.id, PARTS)
+    demands, petitioners, attachments, handovers, notes = batch.read(
+        batch.Ask(Demand, "case_id", case.id, ("seq",)),
+        batch.Ask(Petitioner, "case_id", case.id, ("seq",)),
+        batch.Ask(Attachment, "case_id", case.id, ("added_at", "id")),
+        batch.Ask(Handover, "case_id", case.id, ("seq",)),
+        batch.Ask(Note, "case_id", case.id, ("at", "id")),
+    )
     return Parts(demands, petitioners, attachments, handovers, [n for n in notes if n.kind in Note.TRAVELS])
 
 
@@ -147,8 +142,3 @@ def _upsert(model: type[Model], rows: Sequence[Model]) -> None:
     if rows:
         names = [f.name for f in model._meta.concrete_fields if not f.primary_key]
         model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=names)
-
-
-def staged(cases: QuerySet[Case]) -> list[str]:
-    """Content hashes of the files that must lie in the receiver's store before the transaction."""
-    return list(Attachment.objects.filter(case__in=cases).order_by().values_list("sha256", flat=True))

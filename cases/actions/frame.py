@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 from cases import history, policy
 from cases.clocks import Clocks
 from cases.delivery import columns
-from cases.models import Case, Handover, Note, Proposal
+from cases.models import Case, Clock, Filing, Handover, Note, Proposal
 from cases.states import NOT_HELD, REASON, State
 from cases.transitions import Row, rows
-from kernel import outbox
+from kernel import batch, outbox
 from kernel.batch import Batch
 from kernel.clock import now
 from kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
@@ -40,15 +40,19 @@ TOPIC = "case"
 class Side:
     """One office's locked row. Use under that office's context only."""
 
-    def __init__(self, actor: Actor, tenant: UUID, case: Case, at: datetime, *, fresh: bool = False) -> None:
+    def __init__(
+        self, actor: Actor, tenant: UUID, case: Case, at: datetime, running: Sequence[Clock] | None = None
+    ) -> None:
+        """`running`: the clocks of a row that is in the database; None for one that is not yet."""
         self.actor, self.tenant_id, self.case, self.at = actor, tenant, case, at
         self.event_id = new_id()
-        self._fresh = fresh
-        self._loaded = {} if fresh else {name: copy(value) for name, value in columns(case).items()}
+        self.rows: list[Model] = []  # written with the next record
+        self._running = list(running or ())
+        self._loaded = {} if running is None else {name: copy(value) for name, value in columns(case).items()}
 
     @cached_property
     def clocks(self) -> Clocks:
-        return Clocks(self.case, self.tenant_id, fresh=self._fresh)
+        return Clocks(self.case, self.tenant_id, self._running)
 
     @cached_property
     def tenant(self) -> Tenant:
@@ -73,8 +77,8 @@ class Side:
         row.save(force_insert=True)
         return row
 
-    def record(self, kind: str, version: int, **data: Any) -> None:
-        """Version, clocks, event, row, outbox: together, in this transaction."""
+    def record(self, kind: str, version: int, *, custody: Custody | None = None, **data: Any) -> None:
+        """Version, clocks, event, row, outbox: together, in this transaction. `custody` where it has moved."""
         case = self.case
         case.version, case.updated_at = version, self.at
         case.reason = REASON.get(State(case.state), "") if case.state not in NOT_HELD else ""
@@ -83,8 +87,12 @@ class Side:
         event = history.chain(case, kind, self.actor, data, event_id=self.event_id, at=self.at)
         now_there = columns(case)
         writes.update(case, [name for name, value in now_there.items() if value != self._loaded.get(name, self)])
-        writes.insert([event])
+        writes.insert([event, *self.rows])
+        if custody is not None:
+            writes.update(custody, ["tenant", "department", "hops"])
+        writes.settle()
         writes.send()
+        self.rows = []
         self._loaded = {name: copy(value) for name, value in now_there.items()}
         self.event_id = new_id()
         outbox.publish(TOPIC, self.tenant.schema_name, str(case.id))
@@ -141,9 +149,9 @@ class Act:
             return
         with context.use(context.tenant_by_id(tenant)):
             if tenant not in self._sides:
-                case = _locked(Case.objects.all(), self.case.id)
-                assert case is not None
-                self._sides[tenant] = Side(self.actor, tenant, case, self.at)
+                found = locked(Case.objects.all(), self.case.id)
+                assert found is not None
+                self._sides[tenant] = Side(self.actor, tenant, found[0], self.at, found[1])
             yield self._sides[tenant]
 
     def adopt(self, side: Side) -> None:
@@ -166,7 +174,6 @@ class Act:
             data.setdefault("proposal", self.proposal.id)
         _void_proposals(self.case, self.proposal)
         self.own.record(kind, self.version, verb=self.row.verb, row=self.row.code, **data)
-        finish()
         return self.case
 
 
@@ -182,22 +189,32 @@ def begin(actor: Actor, case_id: UUID, verb: str, version: int | None = None, *,
     NotFound: not visible. Refused: not permitted. Conflict: not from this state, or the second pair of
     eyes is missing. Stale: the row has moved since `version`.
     """
-    custody = Custody.objects.select_for_update().filter(case=case_id).first()
-    if custody is None:
+    (held,) = batch.read(batch.Ask(Custody, "case", case_id, lock=True))
+    found = locked(Case.objects.all() if actor.is_system else policy.visible(actor), case_id) if held else None
+    if found is None:
         raise NotFound
-    case = _locked(Case.objects.all() if actor.is_system else policy.visible(actor), case_id)
-    if case is None:
-        raise NotFound
+    case, running = found
     row = policy.require(actor, verb, case, propose=propose)
     if version is not None and version != case.version:
         raise Stale
-    own = Side(actor, actor.tenant, case, now())
+    own = Side(actor, actor.tenant, case, now(), running)
     proposal = None if propose else _proposal(actor, case, row)
-    return Act(actor, custody, own, row, proposal)
+    return Act(actor, held[0], own, row, proposal)
 
 
-def _locked(rows: QuerySet[Case], case_id: UUID) -> Case | None:
-    return rows.select_related("filing").select_for_update(of=("self",)).filter(id=case_id).first()
+def locked(rows: QuerySet[Case], case_id: UUID) -> tuple[Case, list[Clock]] | None:
+    """The row with its filing, if it is one of `rows`, and its running clocks."""
+    filing = rows.select_for_update().filter(id=case_id).values_list("filing", flat=True).first()
+    if filing is None:
+        return None
+    cases, filings, clocks = batch.read(
+        batch.Ask(Case, "id", case_id),
+        batch.Ask(Filing, "id", filing),
+        batch.Ask(Clock, "case_id", case_id, ("due_raw", "id")),
+    )
+    case: Case = cases[0]
+    case.filing = filings[0]
+    return case, [clock for clock in clocks if clock.stopped_at is None]
 
 
 def _proposal(actor: Actor, case: Case, row: Row) -> Proposal | None:

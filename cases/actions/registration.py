@@ -212,7 +212,7 @@ def register(actor: Actor, entry: Entry, *, draft: UUID | None = None) -> Regist
     demands = [Demand(case=case, seq=i, text=text) for i, text in enumerate(_demands(entry, case), start=1)]
     if sealed:
         seals.hide(case, filing, demands)
-    side = Side(actor, actor.tenant, case, at, fresh=True)
+    side = Side(actor, actor.tenant, case, at)
     side.clocks.start(Kind.K1 if seat == Seat.BUREAU else Kind.K2, received)
     Custody.objects.create(case=case.id, tenant_id=actor.tenant, department_id=actor.department)
     filing.number = case.number = numbers.filing_number(tenant, entry.channel, at)

@@ -15,10 +15,10 @@ from cases import delivery, importing, numbers
 from cases.actions.frame import Act, Side, able_to_take, begin, destination
 from cases.clock_kinds import TRIAGE, Kind
 from cases.clocks import end_of
-from cases.models import Case, Filing, Handover
+from cases.models import Attachment, Case, Clock, Filing, Handover
 from cases.policy import visible
 from cases.states import Seat, State, Task
-from kernel import files
+from kernel import batch, files
 from kernel.clock import TZ
 from kernel.errors import Conflict, Invalid
 from kernel.ids import new_id
@@ -64,12 +64,19 @@ class Ends:
 
 def _stage(actor: Actor, case_id: UUID, to_department: UUID) -> Ends:
     """Before the transaction: the files lie in the receiver's store, by content hash."""
-    found = Department.objects.select_related("tenant").in_bulk([actor.root, to_department])
-    target = found.get(to_department)
-    if target is not None and target.tenant_id != actor.tenant:
-        for sha in delivery.staged(visible(actor).filter(id=case_id)):
+    desk, found, attached = batch.read(
+        batch.Ask(Department, "id", actor.root),
+        batch.Ask(Department, "id", to_department),
+        batch.Ask(Attachment, "case_id", case_id),
+    )
+    if not found:
+        return Ends(desk[0], None)
+    target: Department = found[0]
+    target.tenant = context.tenant_by_id(target.tenant_id)
+    if target.tenant_id != actor.tenant and attached and visible(actor).filter(id=case_id).exists():
+        for sha in {file.sha256 for file in attached}:
             files.copy(sha, source=actor.schema, target=target.tenant.schema_name)
-    return Ends(found[actor.root], target)
+    return Ends(desk[0], target)
 
 
 @transaction.atomic
@@ -116,12 +123,11 @@ def _send(
         snapshot = delivery.seal(case, parts)
         row.content_hash = snapshot.content_hash
         row.letter_number = numbers.paper_number(ends.desk, act.own.tenant, _word(verb), act.at)
-        row.save(force_insert=True)
+        act.own.rows.append(row)
         take(act.own, target, seat)
         start_for_receiver(act.own, row, seat)
         act.custody.department_id = target.id
-        act.custody.save(update_fields=["department", "hops"])
-        return act.record(event, content_hash=snapshot.content_hash.hex(), **data)
+        return act.record(event, custody=act.custody, content_hash=snapshot.content_hash.hex(), **data)
     row.letter_number = numbers.paper_number(ends.desk, act.own.tenant, _word(verb), act.at)
     return _deliver(act, parts, row, target, state, event, data)
 
@@ -140,22 +146,26 @@ def _deliver(
     case.state = State.S99
     snapshot = delivery.seal(case, parts)
     row.content_hash = snapshot.content_hash
-    row.save(force_insert=True)
-    act.record(event, content_hash=snapshot.content_hash.hex(), **data)
-    receive(act, snapshot, row, target, state)
+    act.own.rows.append(row)
     act.custody.tenant_id, act.custody.department_id = target.tenant_id, target.id
-    act.custody.save(update_fields=["tenant", "department", "hops"])
+    act.record(event, custody=act.custody, content_hash=snapshot.content_hash.hex(), **data)
+    receive(act, snapshot, row, target, state)
     return case
 
 
 def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Department, state: State) -> None:
     """In the receiver's schema, same transaction: filing, case, people, files, path, clocks, first event."""
     with context.use(target.tenant):
-        found = Case.objects.select_for_update().filter(id=act.case.id).first()
-        fresh = found is None
-        case = found or Case(id=act.case.id, head_hash=act.case.head_hash, version=act.case.version)
-        side = Side(act.actor, target.tenant_id, case, act.at, fresh=fresh)
-        filing = Filing(**snapshot.filing) if fresh else delivery.write_filing(snapshot)
+        former, clocks = batch.read(
+            batch.Ask(Case, "id", act.case.id, lock=True), batch.Ask(Clock, "case_id", act.case.id, ("due_raw", "id"))
+        )
+        if former:
+            case, running = former[0], [clock for clock in clocks if clock.stopped_at is None]
+            filing = delivery.write_filing(snapshot)
+        else:
+            case, running = Case(id=act.case.id, head_hash=act.case.head_hash, version=act.case.version), None
+            filing = Filing(**snapshot.filing)
+        side = Side(act.actor, target.tenant_id, case, act.at, running)
         for name, value in snapshot.case.items():
             setattr(case, name, value)
         case.filing = filing
@@ -175,7 +185,7 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
             "from_head": bytes(act.case.head_hash).hex(),
         }
         case.version, case.updated_at, case.reason = version, act.at, ""
-        if fresh:
+        if not former:
             case.head_hash = bytes(act.case.head_hash)
             side.arrive("received", delivery.arriving(snapshot, incoming), **data)
         else:

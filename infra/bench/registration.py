@@ -64,9 +64,7 @@ class Floor:
                     model._default_manager.create(**self._renewed(columns, fresh))
 
     def _renewed(self, columns: dict[str, Any], fresh: dict[UUID, UUID]) -> dict[str, Any]:
-        given = {
-            name: fresh.get(value, value) if isinstance(value, UUID) else value for name, value in columns.items()
-        }
+        given = {name: fresh.get(value, value) if isinstance(value, UUID) else value for name, value in columns.items()}
         if "number" in given:
             given["number"] = f"{next(self._count):038}"
         return given

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection, models
 from django.db.models.expressions import DatabaseDefault
@@ -16,23 +16,32 @@ from django.db.models.expressions import DatabaseDefault
 from kernel.stamps import check_instance
 
 Rows = list[Any]
-Ask = tuple[type[models.Model], str, Sequence[str]]  # model, the column that must equal the key, the order
 
 
-def read(key: object, asked: Sequence[Ask]) -> list[Rows]:
-    """For each ask the rows whose column equals `key`, as instances; all of them in one call."""
-    texts = [_select(model, column, tuple(order)) for model, column, order in asked]
+class Ask(NamedTuple):
+    """The rows of a model whose `column` equals `key`, locked for update where asked."""
+
+    model: type[models.Model]
+    column: str
+    key: object
+    order: tuple[str, ...] = ()
+    lock: bool = False
+
+
+def read(*asked: Ask) -> list[Rows]:
+    """For each ask its rows as instances; all of them in one call."""
+    texts = [_select(ask.model, ask.column, ask.order, ask.lock) for ask in asked]
     with connection.cursor() as cursor:
-        cursor.execute(";".join(texts), [key] * len(texts))
-        found = [_instances(asked[0][0], cursor.fetchall())]
-        for model, _column, _order in asked[1:]:
+        cursor.execute(";".join(texts), [ask.key for ask in asked])
+        found = [_instances(asked[0].model, cursor.fetchall())]
+        for ask in asked[1:]:
             cursor.nextset()
-            found.append(_instances(model, cursor.fetchall()))
+            found.append(_instances(ask.model, cursor.fetchall()))
     return found
 
 
 class Batch:
-    """Writes put down in order and sent by `send`, which also checks deferred references when asked to."""
+    """Writes put down in order and sent together by `send`."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
@@ -64,9 +73,14 @@ class Batch:
         places = dict(zip(meta.concrete_fields, _places(type(row)), strict=True))
         sets = ", ".join(f"{quote(field.column)} = {places[field]}" for field in fields)
         self._updates.append(len(self._texts))
-        self._texts.append(f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(meta.pk.column)} = %s")
+        where = f"WHERE {quote(meta.pk.column)} = %s"
+        self._texts.append(f"UPDATE {quote(meta.db_table)} SET {sets} {where}")  # noqa: S608  names of models
         self._take(fields, [field.pre_save(row, False) for field in fields])
         self._values.append(row.pk)
+
+    def settle(self) -> None:
+        """From here on a broken reference refuses at once, and not at COMMIT."""
+        self._texts.append("SET CONSTRAINTS ALL IMMEDIATE")
 
     def send(self) -> None:
         """Inside the caller's transaction; the batch is empty afterwards."""
@@ -103,11 +117,12 @@ def _instances(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> Rows
 
 
 @lru_cache(maxsize=64)
-def _select(model: type[models.Model], column: str, order: tuple[str, ...]) -> str:
+def _select(model: type[models.Model], column: str, order: tuple[str, ...], lock: bool) -> str:
     meta, quote = model._meta, connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in meta.concrete_fields)
-    by = ", ".join(quote(name) for name in order)
-    return f"SELECT {columns} FROM {quote(meta.db_table)} WHERE {quote(column)} = %s ORDER BY {by}"
+    by = f" ORDER BY {', '.join(quote(name) for name in order)}" if order else ""
+    end = f"{by} FOR UPDATE" if lock else by
+    return f"SELECT {columns} FROM {quote(meta.db_table)} WHERE {quote(column)} = %s{end}"  # noqa: S608  names of models
 
 
 @lru_cache(maxsize=64)
