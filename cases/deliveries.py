@@ -57,9 +57,7 @@ def of(cases: Sequence[Case], actor: Actor) -> dict[UUID, Delivery]:
             number=stay.letter_number if stay else "",
             feedback=stay.feedback_due if stay else None,
             files=counted.get(case.id, 0),
-            dues=[
-                (chips.name_of(c.kind), c.due_raw, chips.chip(c.kind, c.due_raw, at, calendar)) for c in running
-            ],
+            dues=[(chips.name_of(c.kind), c.due_raw, chips.chip(c.kind, c.due_raw, at, calendar)) for c in running],
             may_object=window is not None and at <= window.due_effective and _objects(actor, case),
         )
     return found

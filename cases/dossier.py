@@ -1,4 +1,4 @@
-"""What a case page shows beside its journey: demands with answers, clocks with why, files, people, what was proposed."""
+"""What a case page shows beside its journey: demands with answers, clocks with why, files, people, proposals."""
 
 from __future__ import annotations
 

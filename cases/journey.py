@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -264,7 +265,7 @@ class Journey:
         return self.at.astimezone(TZ).date()
 
 
-NEXT = {
+NEXT: dict[State, Callable[[], tuple[str, str]]] = {
     S.S10: lambda: (_("分流：转送、交办、答复或告知去向"), _("办出之日，分流期限才停")),
     S.S12: lambda: (_("随主件办理"), ""),
     S.S14: lambda: (_("等候批阅"), ""),

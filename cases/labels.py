@@ -116,6 +116,7 @@ FIELDS: dict[str, Callable[[], str]] = {
     "public_consent": lambda: _("同意公开"),
 }
 
+
 def field(name: str) -> str:
     """The label of a field of a verb whose form is elsewhere."""
     words = {
@@ -150,7 +151,9 @@ _LISTS = {
 def code(name: str, value: Any) -> str:
     """A code of an event in words."""
     if name == "way":
-        return CONTACTS.label(str(value)) if value in CONTACTS else _WAY_NONE() if value == "none" else WAYS.label(value)
+        return (
+            CONTACTS.label(str(value)) if value in CONTACTS else _WAY_NONE() if value == "none" else WAYS.label(value)
+        )
     if name == "outcome" and value in ADOPTIONS:
         return ADOPTIONS.label(str(value))
     if name == "reason" and (value in UNMASKS or value == "sealed"):
@@ -176,7 +179,6 @@ def _WAY_NONE() -> str:
 def _days(text: str) -> str:
     count = int(text) if text.isdigit() else 0
     return ngettext("%(n)s 日", "%(n)s 日", count) % {"n": count}
-
 
 
 EVENT: dict[str, Build] = {

@@ -26,9 +26,7 @@ class Names:
         self._departments: dict[UUID, Department] = {}
         self._tenants: dict[UUID, Tenant] = {}
 
-    def want(
-        self, *, people: Iterable[Id] = (), departments: Iterable[Id] = (), tenants: Iterable[Id] = ()
-    ) -> Names:
+    def want(self, *, people: Iterable[Id] = (), departments: Iterable[Id] = (), tenants: Iterable[Id] = ()) -> Names:
         """Two questions at most: people; departments with their units and offices."""
         if missing := _ids(people) - self._people.keys():
             self._people |= dict(User.objects.filter(id__in=missing).values_list("id", "name"))

@@ -218,7 +218,9 @@ class Timeline:
         notice = self.papers.get(str(event.data.get("notice") or ""))
         if notice is not None:
             title = f"《{Notice.Kind(notice.kind).label}》{notice.number}"
-            tail = _("已告知信访人") if event.kind == "notified" else _("已拟，待告知") if notice.sent_at is None else ""
+            tail = (
+                _("已告知信访人") if event.kind == "notified" else _("已拟，待告知") if notice.sent_at is None else ""
+            )
             return Paper(title, "notice", notice.id), tail
         opinion = self.opinions.get(str(event.data.get("opinion") or ""))
         if opinion is not None and opinion.number and event.kind in ("signed", "served"):

@@ -60,7 +60,7 @@ FIRST: dict[State, tuple[str, ...]] = {
     S.S99: ("consent", "approve_report", "forward_report", "defer"),
 }
 KEYS = {"draft": "D", "contact": "C", "sign_for": "S"}
-BESIDE = ("contact", "extend", "attach", "note", "object", "allot", "route", "study", "return_report")
+BESIDE = ("return_report", "allot", "contact", "extend", "object", "route", "study", "attach", "note")
 SHOWN_BESIDE = 3
 
 
@@ -185,8 +185,10 @@ class _Sense:
         return not self._ended and bool(dossier.unsent(self.case))
 
     def accept(self) -> bool:
-        return not self._ended and self.case.klass in ("", "C") and (
-            self.case.path in ("", "C6") or self.case.state == S.S41
+        return (
+            not self._ended
+            and self.case.klass in ("", "C")
+            and (self.case.path in ("", "C6") or self.case.state == S.S41)
         )
 
     def route(self) -> bool:

@@ -76,15 +76,14 @@ def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
         "hops": journey.hops,
         "returns": journey.returns,
         "acts": offered,
-        "demands": [
-            {"text": d.text, "outcome": d.outcome, "reply": d.reply, "missing": d.missing} for d in demands
-        ],
+        "demands": [{"text": d.text, "outcome": d.outcome, "reply": d.reply, "missing": d.missing} for d in demands],
         "answered": sum(bool(d.outcome) for d in demands),
         "text": "" if case.sealed else case.filing.text,
         "files": dossier.files(actor, case, names),
         "running": running,
         "over": over,
         "history": [_event(line, case) for line in lines[:most]],
+        "history_all": len(lines),
         "history_left": max(len(lines) - most, 0),
         "history_wanted": wanted,
         "history_tabs": _history_tabs(case, wanted),

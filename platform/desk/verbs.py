@@ -94,13 +94,14 @@ def _act(request: StaffRequest, actor: Actor, case: Case, form_class: type[VerbF
 
     try:
         asked = idempotency.Asked(
-            actor.schema, actor.user, form.cleaned_data.get("token") or str(new_id()), request.path, form.body()
+            actor.schema, actor.user, form.cleaned_data.get("token") or str(new_id()), request.path, form.same_as()
         )
         answer = idempotency.answer_once(asked, call)
     except Stale as error:
         now_ = dossier.find(actor, case.id)
-        form.data = form.data.copy()
-        form.data["version"] = str(now_.version)
+        again = request.POST.copy()
+        again["version"] = str(now_.version)
+        form.data = again
         return _show(request, now_, form, stale={"url": reverse("desk:case", args=[case.id])}, status=error.status)
     except Invalid as error:
         if error.code == "idempotency-key-reused":
@@ -157,9 +158,7 @@ def _show(
     return _page(request, case, "desk/case/form.html", context, status=status)
 
 
-def _page(
-    request: StaffRequest, case: Case, part: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
+def _page(request: StaffRequest, case: Case, part: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """In place for htmx, which swaps 2xx and 422 only; else a page with the custody line above it."""
     context = {"case": case, "part": part, **context}
     if request.htmx:

@@ -1,8 +1,9 @@
-"""The worklist: what to take up next, soonest due first; filters stay in the address; several are signed for at once."""
+"""The worklist: what to take up next, soonest due first; filters stay in the address; several signed for at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -53,8 +54,8 @@ def _page(
     scopes = {} if sealed else worklist.scope_counts(actor)
     if not sealed and asked.scope not in scopes:
         asked = asked.with_(scope=worklist.default_scope(actor, scopes))
-    found = worklist.read(actor, worklist.Asked.read({**asked.address(), "after": given.get("after", "")}), sealed=sealed)
     after = given.get("after", "")
+    found = worklist.read(actor, replace(asked, after=after[:80]), sealed=sealed)
     tasks = [] if sealed or asked.filtered or asked.tab != "all" or after else worklist.tasks(actor)
     context = _rows(request, asked, found, tasks, outcome, after)
     if outcome is not None:
@@ -127,16 +128,26 @@ def _rows(
     if asked.tab == "closed":
         sections.append({"title": "", "note": "", "rows": listed, "pick": False})
     else:
-        sections += _groups(listed, found.groups, worklist.group_of_key(after))
+        note = _("按需续载，每次 50 件") if found.next and found.groups else ""
+        sections += _groups(listed, found.groups, worklist.group_of_key(after), note)
     more = _url(request, asked, after=found.next) if found.next else ""
-    return {"asked": asked, "rows": listed, "sections": sections, "more": more, "failed": failed, "no_clock": NO_CLOCK}
+    long_ = any(" " in row.number for row in rows)
+    return {
+        "long_numbers": long_,
+        "asked": asked,
+        "rows": listed,
+        "sections": sections,
+        "more": more,
+        "failed": failed,
+        "no_clock": NO_CLOCK,
+    }
 
 
 NO_CLOCK = {"level": "hold", "word": gettext_lazy("没有在走的期限")}
 
 
 def _groups(
-    shown: Sequence[dict[str, Any]], counted: Mapping[str, worklist.Count], before: str
+    shown: Sequence[dict[str, Any]], counted: Mapping[str, worklist.Count], before: str, note: str
 ) -> list[dict[str, Any]]:
     """One section a due group; a stretch that goes on in the group above it needs no new heading."""
     counted_words = {
@@ -149,10 +160,9 @@ def _groups(
     made = []
     for name, members in groupby(shown, key=lambda row: str(row["group"])):
         title = counted_words[name] % {"n": counted[name]} if name in counted else words[name]
-        note = _("按需续载，每次 50 件") if name == "later" and counted.get(name) else ""
-        made.append(
-            {"title": "" if name == before else title, "note": note, "rows": list(members), "pick": True}
-        )
+        made.append({"title": "" if name == before else title, "note": "", "rows": list(members), "pick": True})
+    if made:
+        made[-1]["note"] = note
     return made
 
 
@@ -250,9 +260,7 @@ def sign_for_picked(request: StaffRequest, picked: Sequence[str]) -> Outcome:
         except ValueError:
             continue
         try:
-            case: Case = actions.sign_for(
-                request.actor, case_id, version=int(version) if version.isdigit() else None
-            )
+            case: Case = actions.sign_for(request.actor, case_id, version=int(version) if version.isdigit() else None)
         except HuiyinError as error:
             outcome.failed[case_id] = str(error)
         else:

@@ -93,7 +93,8 @@ def test_three_texts_for_three_kinds_of_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?tab=%00", "?after=x~y", "?after=2026~", "?unit=%27", "?clock=zzz&class=Q", "?text=%25%27%22<b>", "?place=\x00"]
+    "query",
+    ["?tab=%00", "?after=x~y", "?after=2026~", "?unit=%27", "?clock=zzz&class=Q", "?text=%25%27%22<b>", "?place=\x00"],
 )
 def test_nonsense_in_the_address_is_no_error(query: str) -> None:
     register()
@@ -105,7 +106,9 @@ def test_several_are_signed_for_at_once_and_who_failed_stays_picked_with_the_rea
     who = actor(COUNTY, "R5", **DESK)
     stale = f"{two}:1"
     browser = client_for(who)
-    answer = browser.post("/worklist/sign-for/", {"case": [f"{one}:{row(COUNTY, one).version}", stale], "back": ""}, **HTMX)
+    answer = browser.post(
+        "/worklist/sign-for/", {"case": [f"{one}:{row(COUNTY, one).version}", stale], "back": ""}, **HTMX
+    )
     page = answer.content.decode()
     assert row(COUNTY, one).state == State.S30
     assert row(COUNTY, two).state == State.S20
@@ -143,7 +146,7 @@ def test_the_inbox_shows_the_letter_the_files_and_the_dates_that_run() -> None:
     page = browser.get("/inbox/").content.decode()
     for words in ("请速办。", "告知期限", "异议期", "反馈期限", "澄屿县信访局"):
         assert words in page, words
-    assert '待签收 <b>1</b>' in page
+    assert "待签收 <b>1</b>" in page
     version = row(COUNTY, case.id).version
     answer = browser.post("/inbox/sign-for/", {"one": f"{case.id}:{version}"}, **HTMX)
     assert "已签收 1 件" in answer.content.decode()
@@ -172,7 +175,9 @@ def test_a_page_asks_as_often_for_many_rows_as_for_few() -> None:
     browser = client_for(who)
 
     def asked() -> int:
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
             assert browser.get("/worklist/?scope=office").status_code == 200
         return len(found)
 

@@ -90,21 +90,21 @@ class VerbForm(forms.Form):
         return Journey(self.case, self.actor.tenant, self.names)
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         return labels.verb(self.verb)
 
     @property
     def button(self) -> str:
-        return str(_("提请%(verb)s") % {"verb": self.title}) if self.propose else self.title
+        return str(_("提请%(verb)s") % {"verb": self.heading}) if self.propose else self.heading
 
     @property
     def stay(self) -> str:
         """The other button names its effect."""
-        return str(_("不%(verb)s") % {"verb": self.title}) if len(self.title) == 2 else str(_("先不办"))
+        return str(_("不%(verb)s") % {"verb": self.heading}) if len(self.heading) == 2 else str(_("先不办"))
 
     @property
     def shown(self) -> list[forms.BoundField]:
-        return [bound for bound in self.visible_fields()]
+        return list(self.visible_fields())
 
     @property
     def url(self) -> str:
@@ -141,7 +141,7 @@ class VerbForm(forms.Form):
             fields=as_json(self.values()),
         )
 
-    def body(self) -> dict[str, Any]:
+    def same_as(self) -> dict[str, Any]:
         """What makes two submissions the same one."""
         return as_json(self.values()) if hasattr(self, "cleaned_data") else {}
 

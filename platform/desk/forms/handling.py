@@ -32,7 +32,9 @@ class Notify(VerbForm):
         widget=forms.RadioSelect,
     )
     sent_on = DayField(label=gettext_lazy("告知日期"), help_text=gettext_lazy("空着：今天。"))
-    proof = forms.CharField(label=gettext_lazy("凭证"), max_length=200, help_text=gettext_lazy("挂号信号、签收人；无法告知的写明原因。"))
+    proof = forms.CharField(
+        label=gettext_lazy("凭证"), max_length=200, help_text=gettext_lazy("挂号信号、签收人；无法告知的写明原因。")
+    )
     widths: ClassVar = {"sent_on": 6, "proof": 6}
 
     def prepare(self) -> None:
@@ -117,7 +119,7 @@ class FilesField(forms.FileField):
 class Attach(VerbForm):
     verb = "attach"
     note = gettext_lazy("材料随件移送。同一份文件附两次，只算一份。")
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=gettext_lazy("文件"),
         widget=_Files(attrs={"multiple": True}),
         help_text=gettext_lazy("可以一次选几个，每个不超过 50 MB。"),
@@ -137,7 +139,7 @@ class Attach(VerbForm):
             self._received = [Upload(f.sha, f.name, f.mime, f.size, origin) for f in kept]
         return {"files": self._received}
 
-    def body(self) -> dict[str, Any]:
+    def same_as(self) -> dict[str, Any]:
         return {"files": sorted(upload.sha256 for upload in self.values()["files"])}
 
 
@@ -175,7 +177,9 @@ class ProveExecution(VerbForm):
     verb = "prove_execution"
     answer = forms.ChoiceField(label=gettext_lazy("执行事项"), widget=forms.RadioSelect)
     executed_on = DayField(label=gettext_lazy("执行到位的日期"))
-    proof = WordsField(label=gettext_lazy("怎样证明"), help_text=gettext_lazy("验收单、付款凭证、公示照片等，写明编号或附在材料里。"))
+    proof = WordsField(
+        label=gettext_lazy("怎样证明"), help_text=gettext_lazy("验收单、付款凭证、公示照片等，写明编号或附在材料里。")
+    )
     widths: ClassVar = {"executed_on": 6}
 
     def prepare(self) -> None:
@@ -206,7 +210,9 @@ class Close(VerbForm):
         choices=[("", gettext_lazy("按答复结论")), (Closing.SETTLED.value, Closing.SETTLED.label)],
         widget=forms.RadioSelect,
     )
-    reason = WordsField(label=gettext_lazy("依据"), help_text=gettext_lazy("复查期内办结，写明信访人签字的放弃复查声明或和解协议。"))
+    reason = WordsField(
+        label=gettext_lazy("依据"), help_text=gettext_lazy("复查期内办结，写明信访人签字的放弃复查声明或和解协议。")
+    )
 
     def effects(self) -> list[Effect]:
         window = next((c for c in self.journey.running() if c.kind == Kind.K9), None)
@@ -220,5 +226,3 @@ class Close(VerbForm):
                 _("期满没有申请复查的，系统在 %(day)s 办结") % {"day": deadlines.day_text(last + timedelta(days=1))},
             )
         ]
-
-

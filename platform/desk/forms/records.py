@@ -134,15 +134,19 @@ class Correct(_Record):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
     widths: ClassVar = {**_Record.widths, "received_at": 6}
-    field_order: ClassVar = ["reason", "received_at"]
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.order_fields(["reason", "received_at"])
 
     def clean_received_at(self) -> datetime | None:
         """To the minute, as the field shows it: seconds that were not touched are not a change."""
         given = self.cleaned_data.get("received_at")
         before: datetime = self.case.filing.received_at.astimezone(TZ)
         if given is None or given.astimezone(TZ).replace(second=0) == before.replace(second=0, microsecond=0):
-            return self.case.filing.received_at
-        return given.astimezone(TZ)
+            return before
+        moved: datetime = given.astimezone(TZ)
+        return moved
 
     def values(self) -> dict[str, Any]:
         found = {**super().values(), "reason": self.cleaned_data.get("reason") or ""}

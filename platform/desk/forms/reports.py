@@ -73,7 +73,7 @@ class Defer(VerbForm):
     def button(self) -> str:
         if self.propose:
             return _("申请延长结报")
-        return _("同意延长") if self.case.task == Task.DEFER else self.title
+        return _("同意延长") if self.case.task == Task.DEFER else self.heading
 
 
 class TurnDown(VerbForm):
@@ -94,7 +94,7 @@ class TurnDown(VerbForm):
         self._label = labels.verb(found.verb) if found else ""
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         return _("不批准%(verb)s") % {"verb": self._label}
 
     @property

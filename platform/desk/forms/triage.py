@@ -25,7 +25,9 @@ from kernel.clock import now
 class SignFor(VerbForm):
     verb = "sign_for"
     note = gettext_lazy("签收不改变期限：期限自送达之日起算。")
-    promised_on = DayField(label=gettext_lazy("预告办出日期"), help_text=gettext_lazy("可以不填；填了，转来的信访局看得见。"))
+    promised_on = DayField(
+        label=gettext_lazy("预告办出日期"), help_text=gettext_lazy("可以不填；填了，转来的信访局看得见。")
+    )
     widths: ClassVar = {"promised_on": 6}
 
     def effects(self) -> list[Effect]:
@@ -54,7 +56,9 @@ class Allot(VerbForm):
         where = {place.id: place.short_name or place.name for place in places}
         self.fields["to_department"].choices = [(str(place.id), place.name) for place in places]  # type: ignore[attr-defined]
         grouped = [
-            (where[place], [(f"{place}:{user}", name) for user, name in found]) for place, found in people.items() if found
+            (where[place], [(f"{place}:{user}", name) for user, name in found])
+            for place, found in people.items()
+            if found
         ]
         self.fields["handler"].choices = [("", _("先不定人")), *grouped]  # type: ignore[attr-defined]
         self.initial.setdefault("to_department", str(self.case.department))
@@ -167,7 +171,9 @@ class Route(VerbForm):
             day = deadlines.day_text(deadlines.local_day(due.raw))
             return [Effect(_("没有法定期限，回看日"), day, limit.basis)]
         due = deadlines.due(start_of(applied) if applied else now(), days, "d", self.journey.calendar)
-        return [Effect(_("法定程序期限到"), deadlines.day_text(deadlines.local_day(due.raw)), found.law if found else "")]
+        return [
+            Effect(_("法定程序期限到"), deadlines.day_text(deadlines.local_day(due.raw)), found.law if found else "")
+        ]
 
 
 def _named(route: StatutoryRoute) -> str:
