@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -69,13 +68,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def app(world: World) -> Iterator[SignedIn]:
-    """The handler of the web process. At a request's edges it would close our connection, and with it the world."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield SignedIn(get_wsgi_application(), context.tenant_by_code(COUNTY).host)
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+def app(world: World) -> SignedIn:
+    """The handler of the web process."""
+    return SignedIn(get_wsgi_application(), context.tenant_by_code(COUNTY).host)
 
 
 @pytest.fixture(scope="module")

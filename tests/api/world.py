@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 
 from cases import actions
 from cases.actions import Upload
@@ -32,9 +33,17 @@ class World:
 
 @contextmanager
 def made_world() -> Iterator[World]:
-    with transaction.atomic():
-        yield _make()
-        transaction.set_rollback(True)
+    """At a request's edges Django would close our connection, and the world with it."""
+    edges = (request_started, request_finished)
+    for edge in edges:
+        edge.disconnect(close_old_connections)
+    try:
+        with transaction.atomic():
+            yield _make()
+            transaction.set_rollback(True)
+    finally:
+        for edge in edges:
+            edge.connect(close_old_connections)
 
 
 def _make() -> World:

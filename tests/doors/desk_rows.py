@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cases.models import Opinion
 from desk.forms import FORMS
+from tenants import context
 from tests.api.world import UNIT, World
+from tests.cases.making import COUNTY
 from tests.doors.api_rows import VERBS
 from tests.doors.rows import Door, act, anybody, outside, read
 
@@ -24,6 +28,19 @@ def _draft(world: World) -> dict[str, Any]:
 
 def _at_unit(world: World) -> dict[str, Any]:
     return {"one": str(world.cases["at_unit"]), "case": str(world.cases["at_unit"])}
+
+
+def _opinion_of(world: World, case: str) -> UUID:
+    with context.use(context.tenant_by_code(COUNTY)):
+        return Opinion.objects.get(case=world.cases[case]).id
+
+
+def _waiting(world: World) -> dict[str, Any]:
+    return {"item_id": _opinion_of(world, "submitted")}
+
+
+def _opinion(world: World) -> dict[str, Any]:
+    return {"kind": "opinion", "paper_id": _opinion_of(world, "signed")}
 
 
 # Picking rows from a list answers with the list; that nothing was signed for, the traces tell.
@@ -71,6 +88,18 @@ CASE = [
     read("desk:objection", "objected", "R4"),
     act("desk:verb", "registered", "R3", {"text": "备注"}, where={"verb": "note"}),
 ]
+PAPERS = [
+    anybody("desk:approvals"),
+    Door("desk:approve", "R7", UNIT, where=_waiting, refused=LISTED),
+    read("desk:opinion", "investigated", "R6", UNIT),
+    act("desk:opinion_draft", "investigated", "R6"),
+    act("desk:opinion_preview", "investigated", "R6"),
+    read("desk:serve", "signed", "R5", UNIT),
+    act("desk:serve_address", "signed", "R5"),
+    read("desk:report", "assigned", "R8", UNIT),
+    read("desk:paper", "signed", "R5", UNIT, where=_opinion),
+    act("desk:paper", "signed", "R5", {"reason": "serve"}, where=_opinion),
+]
 # The form of every verb done in place, for the person who may act, on the case of the API's row.
 FORMED = [
     Door("desk:verb", door.who, door.unit, door.case, where={"verb": door.route.removeprefix("api:")})
@@ -83,5 +112,5 @@ def _pdf() -> SimpleUploadedFile:
     return SimpleUploadedFile("x.pdf", b"%PDF-1.7 x")
 
 
-DESK: list[Door] = [*ACCOUNT, *REGISTER, *WORK, *CASE, *FORMED]
+DESK: list[Door] = [*ACCOUNT, *REGISTER, *WORK, *CASE, *PAPERS, *FORMED]
 PUBLIC: list[Door] = [outside("landing"), outside("desk:language", "POST", {"language": "en"})]

@@ -84,7 +84,8 @@ def _try(client: Client, door: Door, world: World) -> int:
         response = client.post(url, sent, content_type="application/json", headers=headers)
     else:
         response = client.post(url, {"version": version, **sent} if door.case else sent)
-    response.close()
+    if response.streaming:
+        list(response.streaming_content)  # read to its end, a file is closed
     return response.status_code
 
 

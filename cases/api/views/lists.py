@@ -43,7 +43,7 @@ class ReadView(APIView):
 
 def asked_of(request: Request, query: type[filings.Body]) -> dict[str, Any]:
     """The checked parameters; a misspelt one would silently filter nothing. Raises Invalid."""
-    form = query(data=request.query_params)
+    form = query(data=request.query_params.dict())  # plain values: an empty one is not a missing one
     unknown = sorted(set(request.query_params) - set(form.fields))
     if unknown:
         raise Invalid(fields={name: [_("没有这个参数。核对名称。")] for name in unknown})
