@@ -21,7 +21,7 @@ _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schema
 class CaseSchema(ProblemSchema):
     """A list refuses a parameter as a change refuses a member: 422. An address may be read and posted to."""
 
-    def get_description(self) -> str:
+    def get_description(self, *_: Any) -> str:
         return ""  # the summary says it; a view's docstring speaks to whoever reads the code
 
     def get_response_serializers(self) -> Any:

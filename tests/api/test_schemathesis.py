@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,6 +27,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cases.api.schema import FILE
+from config.wsgi import application
 from tenants import context
 from tests.api.world import UNIT, World, made_world
 from tests.cases.making import COUNTY, row
@@ -70,7 +70,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def app(world: World) -> SignedIn:
     """The handler of the web process."""
-    return SignedIn(get_wsgi_application(), context.tenant_by_code(COUNTY).host)
+    return SignedIn(application, context.tenant_by_code(COUNTY).host)
 
 
 @pytest.fixture(scope="module")

@@ -32,18 +32,23 @@ class World:
 
 
 @contextmanager
-def made_world() -> Iterator[World]:
-    """At a request's edges Django would close our connection, and the world with it."""
+def kept_open() -> Iterator[None]:
+    """At a request's edges Django would close our connection, and with it the transaction that is rolled back."""
     edges = (request_started, request_finished)
     for edge in edges:
         edge.disconnect(close_old_connections)
     try:
-        with transaction.atomic():
-            yield _make()
-            transaction.set_rollback(True)
+        yield
     finally:
         for edge in edges:
             edge.connect(close_old_connections)
+
+
+@contextmanager
+def made_world() -> Iterator[World]:
+    with kept_open(), transaction.atomic():
+        yield _make()
+        transaction.set_rollback(True)
 
 
 def _make() -> World:
