@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cases import actions
 from cases.actions import Entry
@@ -27,7 +29,7 @@ NIGHT = timedelta(hours=2)  # when the system closes what is over
 @transaction.atomic
 def carry(record: Record, fixed: dict[str, Any], origin: Crew, to: tuple[Tenant, Crew] | None, now: datetime) -> UUID:
     """All of a row or nothing of it. `to` is the office the text names, with its crew."""
-    with importing(), as_of(record.received):
+    with _as_one(), importing(), as_of(record.received):
         with context.use(origin.clerk.schema):
             case = actions.register(origin.clerk, _entry(record, fixed)).case.id
             if to is None:
@@ -42,6 +44,17 @@ def carry(record: Record, fixed: dict[str, Any], origin: Crew, to: tuple[Tenant,
                 _answer(record, case, there, record.replied)
                 _close(case, place, now)
     return case
+
+
+@contextmanager
+def _as_one() -> Iterator[None]:
+    """The verbs of a row stand or fall together, so none needs a savepoint of its own: a fifth of all statements."""
+    features = connection.features
+    features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        features.uses_savepoints = True
 
 
 def _entry(record: Record, fixed: dict[str, Any]) -> Entry:
