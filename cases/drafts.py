@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from cases.models import Draft
 from cases.states import Seat
 from cases.transitions import BY_VERB
@@ -16,10 +18,15 @@ def may_register(actor: Actor) -> bool:
     return any(actor.roles & row.roles for row in BY_VERB["register"] if seat in row.seats)
 
 
+def rows(actor: Actor) -> QuerySet[Draft]:
+    """Only one's own, ever."""
+    return Draft.objects.filter(owner=actor.user)
+
+
 def mine(actor: Actor) -> list[Draft]:
     """Newest first."""
-    return list(Draft.objects.filter(owner=actor.user).order_by("-updated_at"))
+    return list(rows(actor).order_by("-updated_at"))
 
 
 def own(actor: Actor, draft: UUID) -> Draft | None:
-    return Draft.objects.filter(owner=actor.user, id=draft).first()
+    return rows(actor).filter(id=draft).first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kernel.clock import today
@@ -12,7 +13,7 @@ from kernel.errors import Conflict
 from tenants.models import Department
 from tenants.validity import alive
 
-__all__ = ["alive", "children", "in_office", "living", "root", "subtree", "unit_of"]
+__all__ = ["alive", "children", "everywhere", "in_office", "living", "root", "subtree", "unit_of"]
 
 
 def root(tenant: UUID) -> Department:
@@ -48,6 +49,11 @@ def children(department: Department, on: date | None = None) -> list[Department]
 def in_office(tenant: UUID, on: date | None = None) -> list[Department]:
     """The living departments of an office, by sound."""
     return list(Department.objects.filter(alive(on), tenant=tenant))
+
+
+def everywhere(on: date | None = None) -> QuerySet[Department]:
+    """The living departments of all offices, with their office."""
+    return Department.objects.select_related("tenant").filter(alive(on))
 
 
 def living(department: Department, on: date | None = None) -> Department:

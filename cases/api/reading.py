@@ -10,15 +10,15 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from cases import drafts as written
 from cases import policy
 from cases.models import Attachment, Case, Draft, Event, Note
 from cases.states import CLOSED, NOT_HELD, State
-from kernel.clock import today
 from kernel.errors import NotFound, Refused
 from tenants import context, posts
 from tenants.actors import Actor
+from tenants.departments import everywhere
 from tenants.models import Department, Membership
-from tenants.validity import alive
 
 ORDER = ("due_raw", "id")
 SHORT = re.compile(r"(\d{8})-(\d{4}|\d{6})")
@@ -37,7 +37,9 @@ def cases(actor: Actor, asked: dict[str, Any]) -> QuerySet[Case]:
     rows = policy.visible(actor).select_related("filing")
     match asked["status"]:
         case "open":
-            rows = rows.exclude(Q(state__in=sorted(NOT_HELD)) & Q(task=""))
+            rows = rows.exclude(state__in=sorted(NOT_HELD))
+        case "owed":
+            rows = rows.exclude(task="")
         case "closed":
             rows = rows.filter(state__in=sorted(CLOSED))
         case "gone":
@@ -94,7 +96,7 @@ def attachment(actor: Actor, case_id: UUID, attachment_id: UUID) -> Attachment:
 
 def drafts(actor: Actor) -> QuerySet[Draft]:
     """Only one's own, ever."""
-    return Draft._default_manager.filter(owner=actor.user)
+    return written.rows(actor)
 
 
 def draft(actor: Actor, draft_id: UUID) -> Draft:
@@ -107,7 +109,7 @@ def draft(actor: Actor, draft_id: UUID) -> Draft:
 def departments(actor: Actor, *, purpose: str, text: str = "", on: date | None = None) -> QuerySet[Department]:
     """Where a case may go. receivers: own units and the bureaus below; sections: inside the own unit; office: all."""
     office = context.tenant_by_id(actor.tenant)
-    rows = Department._default_manager.select_related("tenant").filter(alive(on or today()))
+    rows = everywhere(on)
     if purpose == "receivers":
         own = Q(tenant=office.pk, kind=Department.Kind.UNIT)
         below = Q(parent=None, tenant__status="ready", tenant__path__startswith=f"{office.path}/")

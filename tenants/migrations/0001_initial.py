@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="启用")),
                 ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="语言")),
                 ("must_change_password", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("created_at", models.DateTimeField(default=kernel.clock.recorded_now)),
             ],
             options={
                 "ordering": ["pinyin", "id"],

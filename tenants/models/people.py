@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kernel.clock import today
+from kernel.clock import recorded_now, today
 from kernel.crypto import EncryptedTextField
 from kernel.ids import new_id
 from tenants.models.department import Department
@@ -41,7 +41,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("启用"), default=True)
     language = models.CharField(_("语言"), max_length=10, default="zh-hans")
     must_change_password = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=recorded_now)
 
     objects = UserManager()
 
