@@ -4,13 +4,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint bench setup run-environment environment lock
+.PHONY: help demo demo-reset test lint schema bench setup run-environment environment lock
 
 help:
 	@echo "make demo        a filled region on this machine; Ctrl-C stops everything (PORT=8000)"
 	@echo "make demo-reset  forget the demo's data and start over"
 	@echo "make test        everything; make test ARGS=tests/kernel runs a part"
 	@echo "make lint        what to run before a commit"
+	@echo "make schema      write the API's schema file anew, after a change of cases/api"
 	@echo "make bench       figures, each a ratio to a floor of the same run; ARGS=registration runs one"
 	@echo "make setup       packages, assets and the servers for working on the code"
 
@@ -26,6 +27,9 @@ test: environment
 
 lint: environment
 	@exec $(PY) infra/check.py lint
+
+schema: environment
+	@$(PY) platform/manage.py spectacular --validate --fail-on-warn --file cases/api/schema.yaml
 
 bench: environment
 	@exec $(PY) -m infra.bench $(ARGS)

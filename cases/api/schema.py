@@ -1,6 +1,6 @@
 """How the schema file describes it: one operation per verb under the verb's own name, every refusal, enums in place.
 
-The file is committed; after a change: manage.py spectacular --validate --fail-on-warn --file cases/api/schema.yaml
+The file is committed; after a change: make schema
 """
 
 from __future__ import annotations

@@ -210,6 +210,27 @@ def test_an_accusation_is_listed_for_the_confidential_desk_alone() -> None:
         assert Event.objects.filter(case_id=case_id, kind="read").count() == 1
 
 
+def test_a_supervisor_sees_the_case_and_nothing_of_the_people() -> None:
+    case_id = register().case.id
+    supervisor = Caller(actor(COUNTY, "R13"))
+    assert supervisor.case(case_id)["people"] == []
+    for path in ("notes", "attachments"):
+        assert supervisor.get(f"cases/{case_id}/{path}").status_code == 403
+    assert supervisor.post(f"cases/{case_id}/unmask", {"reason": "contact"}).status_code == 403
+
+
+def test_what_the_office_owes_without_holding_it_is_listed_apart() -> None:
+    case_id = register("990100").case.id
+    do(actor("990100", "R4"), "assign", case_id, to_department=department(COUNTY).id, feedback_on=in_days(40))
+    clerk, head = actor(COUNTY, "R3"), Caller(actor("990100", "R4"))
+    do(clerk, "propose", case_id, verb="object", fields={})
+    do(actor(COUNTY, "R4"), "object", case_id, reason="place", text="不属本县", law="《信访工作条例》第二十二条")
+    assert head.get("cases").json()["items"] == []
+    owed = head.get("cases", status="owed").json()["items"]
+    assert [(item["id"], item["task"], item["held_here"]) for item in owed] == [(str(case_id), "objection", False)]
+    assert call(head.who, "consent", case_id)["state"] == "S10"
+
+
 def test_the_worklist_is_paged_by_due_date_and_filtered() -> None:
     made = [register(channel="LETTER").case.id for _n in range(3)]
     registered = register(channel="PHONE")

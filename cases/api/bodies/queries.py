@@ -19,10 +19,13 @@ class PageQuery(Body):
 
 
 class CasesQuery(PageQuery):
-    """`status` open: what the office holds or still owes something on. `number`: a part, or the short form."""
+    """`status` open: what the office holds; owed: on what it owes a decision or a report, held or not.
+
+    `number`: a part of the number, or the short form lists show.
+    """
 
     scope = Code(["mine", "department", "office"], required=False, default="office")
-    status = Code(["open", "closed", "gone", "all"], required=False, default="open")
+    status = Code(["open", "owed", "closed", "gone", "all"], required=False, default="open")
     state = Code([state.value for state in State], required=False)
     task = Code([task.value for task in Task if task], required=False)
     klass = Code(CLASSES, required=False)
