@@ -57,7 +57,10 @@ def mask_id(number: str) -> str:
     return plain[:2] + STAR * (len(plain) - 4) + plain[-2:]
 
 
-_DISTRICT = re.compile(r"^(?P<kept>.{1,40}?(?:自治县|自治旗|新区|开发区|[县区旗]))(?P<rest>.*)$", re.DOTALL)
+# A 小区 or 社区 is where somebody lives, not a district.
+_DISTRICT = re.compile(
+    r"^(?P<kept>.{1,40}?(?:自治县|自治旗|新区|开发区|[县旗]|(?<![小社园街片校宿厂矿库景住])区))(?P<rest>.*)$", re.DOTALL
+)
 _CITY = re.compile(r"^(?P<kept>.{1,20}?(?:自治州|地区|[市州盟省]))(?P<rest>.*)$", re.DOTALL)
 
 
