@@ -50,6 +50,12 @@ class Row:
     def id(self) -> UUID:
         return self.found.id
 
+    @property
+    def elsewhere(self) -> str:
+        """Whose it is, where the name does not tell."""
+        away = self.found.where in (Where.UPPER, Where.SIDEWAYS, Where.CLOSED)
+        return finding.place_name(self.found.office) if away and self.found.office != self.found.name else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -186,9 +186,11 @@
   function refused(name, why) {
     const line = document.createElement('li');
     line.className = 'file-row refused';
-    line.setAttribute('role', 'alert');
-    line.textContent = name + '　' + why;
+    const text = document.createElement('span');
+    text.setAttribute('role', 'alert');
+    line.append(text);
     list.append(line);
+    text.textContent = name + '　' + why;
   }
 
   async function upload(file) {
