@@ -35,7 +35,6 @@ class Row:
     number: str
     title: str
     flags: list[Flag]
-    place: str
     source: str
     holder: str
     section: str
@@ -43,7 +42,6 @@ class Row:
     chip: chips.Chip | None
     due: datetime | None
     due_note: str
-    group: str
     can: str
     closed_at: datetime | None
 
@@ -110,6 +108,8 @@ def state_of(case: Case) -> str:
 
 
 def can_sign_for(actor: Actor, case: Case) -> bool:
+    if case.state not in (State.S20, State.S21) or case.unit != actor.unit:
+        return False
     try:
         policy.require(actor, "sign_for", case)
     except (Refused, Conflict):
@@ -117,7 +117,7 @@ def can_sign_for(actor: Actor, case: Case) -> bool:
     return True
 
 
-def rows(actor: Actor, cases: Sequence[Case], group_of: dict[UUID, str] | None = None) -> list[Row]:
+def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     found = trails(cases)
     names = Names(actor.tenant).want(
         people=[case.handler for case in cases],
@@ -142,7 +142,6 @@ def rows(actor: Actor, cases: Sequence[Case], group_of: dict[UUID, str] | None =
                 number=short(case.number),
                 title=case.title,
                 flags=flags_of(case, trail),
-                place=place_of(case),
                 source=_source(case, trail, names),
                 holder=names.short_body(place),
                 section=section,
@@ -150,7 +149,6 @@ def rows(actor: Actor, cases: Sequence[Case], group_of: dict[UUID, str] | None =
                 chip=chip if case.closed_at is None else chips.Chip("done"),
                 due=case.due_raw,
                 due_note=_due_note(case),
-                group=(group_of or {}).get(case.id, ""),
                 can="sign_for" if can_sign_for(actor, case) else "",
                 closed_at=case.closed_at,
             )
@@ -171,8 +169,3 @@ def _due_note(case: Case) -> str:
     if case.extended_days and case.due_kind == Kind.K6:
         return _("已延期")
     return chips.short_name_of(case.due_kind)
-
-
-def place_of(case: Case) -> str:
-    """The place of the matter in the clerk's words, else its code."""
-    return case.filing.place_detail or case.filing.place

@@ -5,115 +5,30 @@ Nothing here asks once per row; at any depth a page costs the same (design §8: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Value
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 from cases import policy
+from cases.asked import SCOPES, TABS, Asked
 from cases.chips import QUIET
 from cases.deadlines import GRAVE_DAYS, REMIND_DAYS, SERIOUS_DAYS
-from cases.models import Case, Proposal
-from cases.states import CLOSED, NOT_HELD, Class, State, Task
+from cases.models import Case, Filing, Proposal
+from cases.states import CLOSED, NOT_HELD, State, Task
+from cases.tally import ALL, Condition, Count, Counting, count
 from kernel.clock import TZ, now
 from tenants.actors import Actor
 
 S = State
 PAGE = 50
-CAP = 999
 RECENT_DAYS = 90
-LONGEST_TEXT = 60
 
-TABS: dict[str, frozenset[State]] = {
-    "all": frozenset(),
-    "triage": frozenset({S.S10, S.S14}),
-    "sign": frozenset({S.S20, S.S21}),
-    "notice": frozenset({S.S30, S.S44, S.S45, S.S46}),
-    "handling": frozenset({S.S40, S.S42, S.S50, S.S51, S.S52, S.S53}),
-    "approval": frozenset({S.S58}),
-    "serve": frozenset({S.S60}),
-    "window": frozenset({S.S61, S.S65, S.S70, S.S71, S.S72, S.S80, S.S81, S.S82}),
-    "route": frozenset({S.S41, S.S43}),
-    "objection": frozenset({S.S24, S.S26}),
-    "report": frozenset({S.S88}),
-    "awaiting": frozenset(),
-    "closed": frozenset(CLOSED),
-}
-SCOPES = ("mine", "department", "office")
-CLOCKS = ("grave", "serious", "over", "soon", "ok", "hold")
 GROUPS = ("over", "today", "week", "later")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address of the list says. `before`: the last row seen, "" for the first page."""
-
-    scope: str = ""
-    tab: str = "all"
-    clock: str = ""
-    klass: str = ""
-    place: str = ""
-    unit: UUID | None = None
-    text: str = ""
-    after: str = ""
-
-    @classmethod
-    def read(cls, given: Mapping[str, str]) -> Asked:
-        """Whatever stands in the address; what is not known counts as not asked."""
-
-        def one(name: str, known: Sequence[str] | Mapping[str, Any], default: str = "") -> str:
-            value = given.get(name, "")
-            return value if value in known else default
-
-        return cls(
-            scope=one("scope", SCOPES),
-            tab=one("tab", TABS, "all"),
-            clock=one("clock", CLOCKS),
-            klass=one("class", Class.values),
-            place=given.get("place", "")[:12].replace("\x00", ""),
-            unit=_uuid(given.get("unit", "")),
-            text=given.get("text", "").replace("\x00", "").strip()[:LONGEST_TEXT],
-            after=given.get("after", "")[:80],
-        )
-
-    @property
-    def filtered(self) -> bool:
-        return bool(self.clock or self.klass or self.place or self.unit or self.text)
-
-    def with_(self, **changes: Any) -> Asked:
-        return replace(self, after="", **changes)
-
-    def address(self) -> dict[str, str]:
-        """The parameters of this list's own address, without those that say nothing."""
-        pairs = {
-            "scope": self.scope,
-            "tab": "" if self.tab == "all" else self.tab,
-            "clock": self.clock,
-            "class": self.klass,
-            "place": self.place,
-            "unit": str(self.unit) if self.unit else "",
-            "text": self.text,
-        }
-        return {name: value for name, value in pairs.items() if value}
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """`999+` costs as much as 999."""
-
-    number: int
-
-    def __str__(self) -> str:
-        return f"{CAP}+" if self.number > CAP else str(self.number)
-
-    def __bool__(self) -> bool:
-        return self.number > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +37,6 @@ class Page:
 
     cases: list[Case]
     next: str = ""
-    groups: dict[str, Count] = field(default_factory=dict)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 # --- which rows -------------------------------------------------------------------------------------------------------
@@ -167,25 +74,30 @@ def in_tab(rows: QuerySet[Case], tab: str) -> QuerySet[Case]:
     return rows.filter(state__in=sorted(states)) if states else rows
 
 
+def _clock_edges() -> dict[str, datetime]:
+    """Where each level ends: before `today` late, before `over` seriously, before `serious` gravely."""
+    today = _start_of_today()
+    return {
+        "soon": today + timedelta(days=REMIND_DAYS[0] + 1),
+        "today": today,
+        "over": today - timedelta(days=SERIOUS_DAYS - 1),
+        "serious": today - timedelta(days=GRAVE_DAYS - 1),
+    }
+
+
 def in_clock(rows: QuerySet[Case], clock: str) -> QuerySet[Case]:
     """By the strict date, as the chips say it; windows and warnings count as on time."""
-    today = _start_of_today()
-    ends = {days: today - timedelta(days=days) for days in (0, SERIOUS_DAYS - 1, GRAVE_DAYS - 1)}
+    edges = _clock_edges()
     duty = ~Q(due_kind__in=sorted(QUIET))
-    if clock == "hold":
-        return rows.filter(due_raw=None)
-    if clock == "grave":
-        return rows.filter(duty, due_raw__lt=ends[GRAVE_DAYS - 1])
-    if clock == "serious":
-        return rows.filter(duty, due_raw__lt=ends[SERIOUS_DAYS - 1], due_raw__gte=ends[GRAVE_DAYS - 1])
-    if clock == "over":
-        return rows.filter(duty, due_raw__lt=ends[0], due_raw__gte=ends[SERIOUS_DAYS - 1])
-    soon = today + timedelta(days=REMIND_DAYS[0] + 1)
-    if clock == "soon":
-        return rows.filter(duty, due_raw__gte=today, due_raw__lt=soon)
-    if clock == "ok":
-        return rows.filter(Q(due_raw__gte=soon) | (~duty & Q(due_raw__isnull=False)))
-    return rows
+    wanted = {
+        "hold": Q(due_raw=None),
+        "grave": duty & Q(due_raw__lt=edges["serious"]),
+        "serious": duty & Q(due_raw__lt=edges["over"], due_raw__gte=edges["serious"]),
+        "over": duty & Q(due_raw__lt=edges["today"], due_raw__gte=edges["over"]),
+        "soon": duty & Q(due_raw__gte=edges["today"], due_raw__lt=edges["soon"]),
+        "ok": Q(due_raw__gte=edges["soon"]) | ~duty & Q(due_raw__isnull=False),
+    }
+    return rows.filter(wanted[clock]) if clock in wanted else rows
 
 
 def _narrowed(rows: QuerySet[Case], asked: Asked) -> QuerySet[Case]:
@@ -245,28 +157,33 @@ def _edges() -> tuple[datetime, datetime, datetime]:
 # --- counting ---------------------------------------------------------------------------------------------------------
 
 
-def counts(wanted: Mapping[str, QuerySet[Case]]) -> dict[str, Count]:
-    """Every count in one statement, each of them capped."""
-    if not wanted:
-        return {}
-    parts: list[str] = []
-    parameters: list[Any] = []
-    for rows in wanted.values():
-        inner, given = rows.order_by().values("pk")[: CAP + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({inner}) AS counted)")
-        parameters += given
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)  # noqa: S608  made by the ORM, values apart
-        found = cursor.fetchone()
-    assert found is not None
-    return {name: Count(int(number)) for name, number in zip(wanted, found, strict=True)}
+def _tab_conditions() -> dict[str, Condition]:
+    return {tab: ("state = ANY(%s)", [sorted(states)]) if states else ALL for tab, states in TABS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    scopes: dict[str, Count]
-    tabs: dict[str, Count]
-    clocks: dict[str, Count]
+def _clock_conditions() -> dict[str, Condition]:
+    """As `in_clock`; both are held to the same numbers by a test."""
+    edges = _clock_edges()
+    quiet = sorted(QUIET)
+    return {
+        "hold": ("due_raw IS NULL", []),
+        "grave": ("due_raw < %s AND due_kind <> ALL(%s)", [edges["serious"], quiet]),
+        "serious": ("due_raw < %s AND due_raw >= %s AND due_kind <> ALL(%s)", [edges["over"], edges["serious"], quiet]),
+        "over": ("due_raw < %s AND due_raw >= %s AND due_kind <> ALL(%s)", [edges["today"], edges["over"], quiet]),
+        "soon": ("due_raw < %s AND due_raw >= %s AND due_kind <> ALL(%s)", [edges["soon"], edges["today"], quiet]),
+        "ok": ("due_raw >= %s OR (due_raw IS NOT NULL AND due_kind = ANY(%s))", [edges["soon"], quiet]),
+    }
+
+
+def _group_conditions() -> dict[str, Condition]:
+    start, tomorrow, monday = _edges()
+    week = max(monday, tomorrow)
+    return {
+        "over": ("due_raw < %s", [start]),
+        "today": ("due_raw >= %s AND due_raw < %s", [start, tomorrow]),
+        "week": ("due_raw >= %s AND due_raw < %s", [tomorrow, week]),
+        "later": ("due_raw >= %s OR due_raw IS NULL", [week]),
+    }
 
 
 def default_scope(actor: Actor, counted: Mapping[str, Count]) -> str:
@@ -278,19 +195,40 @@ def default_scope(actor: Actor, counted: Mapping[str, Count]) -> str:
 
 
 def scope_counts(actor: Actor) -> dict[str, Count]:
-    return counts({scope: in_tab(in_scope(actor, scope), "all") for scope in scopes_of(actor)})
+    asking = Counting()
+    for scope in scopes_of(actor):
+        asking.add(in_tab(in_scope(actor, scope), "all"), {scope: ALL})
+    return asking.ask()
 
 
-def other_counts(actor: Actor, asked: Asked, *, sealed: bool = False) -> tuple[dict[str, Count], dict[str, Count]]:
-    """Tabs within the scope; clocks within scope, tab and filters."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Tabs within the scope; clocks within scope, tab and filters; due groups within everything asked."""
+
+    tabs: dict[str, Count]
+    clocks: dict[str, Count]
+    groups: dict[str, Count]
+
+
+def other_counts(actor: Actor, asked: Asked, *, sealed: bool = False) -> Counts:
     scope = in_scope(actor, asked.scope, sealed=sealed)
-    wanted = {f"tab:{tab}": in_tab(scope, tab) for tab in TABS}
-    if asked.tab != "closed":
+    tabs = {f"tab:{tab}": condition for tab, condition in _tab_conditions().items()}
+    special = {tab: {f"tab:{tab}": tabs.pop(f"tab:{tab}")} for tab in ("awaiting", "closed")}
+    asking = Counting().add(in_tab(scope, "all"), tabs)
+    asking.add(in_tab(scope, "awaiting"), special["awaiting"]).add(in_tab(scope, "closed"), special["closed"])
+    # Words are looked for row by row: once for the list, not once more for each count.
+    if asked.tab != "closed" and not asked.text:
         rows = _narrowed(in_tab(scope, asked.tab), asked)
-        wanted |= {f"clock:{clock}": in_clock(rows, clock) for clock in CLOCKS}
-    found = counts(wanted)
-    tabs = {name.removeprefix("tab:"): n for name, n in found.items() if name.startswith("tab:")}
-    return tabs, {name.removeprefix("clock:"): n for name, n in found.items() if name.startswith("clock:")}
+        asking.add(rows, {f"clock:{name}": condition for name, condition in _clock_conditions().items()})
+        if not asked.after:
+            under = in_clock(rows, asked.clock)
+            asking.add(under, {f"group:{name}": condition for name, condition in _group_conditions().items()})
+    found = asking.ask()
+
+    def part(prefix: str) -> dict[str, Count]:
+        return {name.partition(":")[2]: n for name, n in found.items() if name.startswith(prefix)}
+
+    return Counts(part("tab:"), part("clock:"), part("group:"))
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -302,24 +240,23 @@ def rows_of(actor: Actor, asked: Asked, *, sealed: bool = False) -> QuerySet[Cas
 
 
 def read(actor: Actor, asked: Asked, *, sealed: bool = False, size: int = PAGE) -> Page:
-    """The rows after `asked.after`, with the counts of the due groups on the first page."""
+    """The rows after `asked.after`: one question, the same at any depth."""
     rows = rows_of(actor, asked, sealed=sealed)
     if asked.tab == "closed":
         return _read_closed(rows, asked.after, size)
-    groups: dict[str, Count] = {}
-    if not asked.after:
-        start, tomorrow, monday = _edges()
-        groups = counts(
-            {
-                "over": rows.filter(due_raw__lt=start),
-                "today": rows.filter(due_raw__gte=start, due_raw__lt=tomorrow),
-                "week": rows.filter(due_raw__gte=tomorrow, due_raw__lt=monday),
-                "later": rows.filter(Q(due_raw__gte=monday) | Q(due_raw=None)),
-            }
-        )
     found = _stretch(rows, asked.after, size + 1)
     more = len(found) > size
-    return Page(found[:size], _key(found[size - 1]) if more else "", groups)
+    return Page(found[:size], _key(found[size - 1]) if more else "")
+
+
+def _lean(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """With what a row of a list shows of the filing; the narrative stays where it is."""
+    shown = ("channel", "persons", "joint", "place", "place_detail")
+    heavy = ("outside", "head_hash")
+    return rows.select_related("filing").defer(*heavy, *(f"filing__{name}" for name in _FILING if name not in shown))
+
+
+_FILING = [f.name for f in Filing._meta.concrete_fields if not f.primary_key]
 
 
 def _stretch(rows: QuerySet[Case], after: str, size: int) -> list[Case]:
@@ -330,13 +267,13 @@ def _stretch(rows: QuerySet[Case], after: str, size: int) -> list[Case]:
         dated = rows.filter(due_raw__isnull=False)
         if due is not None and last is not None:
             dated = dated.filter(TupleGreaterThan((F("due_raw"), F("id")), (Value(due), Value(last))))
-        found = list(dated.select_related("filing").order_by("due_raw", "id")[:size])
+        found = list(_lean(dated).order_by("due_raw", "id")[:size])
         last = None
     if len(found) < size:
         without = rows.filter(due_raw=None)
         if last is not None:
             without = without.filter(id__gt=last)
-        found += without.select_related("filing").order_by("id")[: size - len(found)]
+        found += _lean(without).order_by("id")[: size - len(found)]
     return found
 
 
@@ -344,7 +281,7 @@ def _read_closed(rows: QuerySet[Case], after: str, size: int) -> Page:
     at, last = _read_key(after)
     if at is not None and last is not None:
         rows = rows.filter(TupleLessThan((F("closed_at"), F("id")), (Value(at), Value(last))))
-    found = list(rows.select_related("filing").order_by("-closed_at", "-id")[: size + 1])
+    found = list(_lean(rows).order_by("-closed_at", "-id")[: size + 1])
     return Page(found[:size], _key(found[size - 1], closed=True) if len(found) > size else "")
 
 
@@ -379,7 +316,7 @@ def tasks(actor: Actor, most: int = PAGE) -> list[Case]:
     if not mine:
         return []
     rows = policy.visible(actor).filter(sealed=False, task__in=mine).exclude(task="")
-    return list(rows.select_related("filing").order_by(F("due_raw").asc(nulls_last=True), "id")[:most])
+    return list(_lean(rows).order_by(F("due_raw").asc(nulls_last=True), "id")[:most])
 
 
 def to_sign_for(actor: Actor) -> QuerySet[Case]:
@@ -397,4 +334,4 @@ def waiting_to_sign_for(actor: Actor) -> int:
     """The number beside 待签收 in the top bar."""
     if not actor.roles & frozenset({"R3", "R5"}):
         return 0
-    return counts({"n": to_sign_for(actor)})["n"].number
+    return count(to_sign_for(actor)).number

@@ -123,6 +123,16 @@ class Case(Model):
             models.Index(
                 fields=["state", "due_raw", "id"], condition=~Q(state__in=sorted(NOT_HELD)), name="case_state_due"
             ),
+            models.Index(
+                fields=["department", "due_raw", "id"],
+                condition=~Q(state__in=sorted(NOT_HELD)),
+                name="case_department_due",
+            ),
+            models.Index(
+                fields=["handler", "due_raw", "id"],
+                condition=~Q(state__in=sorted(NOT_HELD)) & Q(handler__isnull=False),
+                name="case_handler_due",
+            ),
             models.Index(fields=["task", "due_raw"], condition=~Q(task=""), name="case_task"),
             models.Index(fields=["closed_at", "id"], condition=Q(state__in=sorted(CLOSED)), name="case_closed"),
             models.Index(fields=["number"], name="case_number"),

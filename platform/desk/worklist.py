@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -21,6 +22,7 @@ from cases.models import Case
 from cases.states import Class
 from cases.transitions import SEALED_ROLES
 from desk.requests import StaffRequest
+from desk.templatetags import desk as parts
 from kernel.clock import today
 from kernel.errors import HuiyinError
 from tenants import finding
@@ -57,21 +59,27 @@ def _page(
     after = given.get("after", "")
     found = worklist.read(actor, replace(asked, after=after[:80]), sealed=sealed)
     tasks = [] if sealed or asked.filtered or asked.tab != "all" or after else worklist.tasks(actor)
-    context = _rows(request, asked, found, tasks, outcome, after)
+    more_only = bool(after and request.htmx)
+    counted = (
+        worklist.Counts({}, {}, {})
+        if more_only
+        else worklist.other_counts(actor, replace(asked, after=after), sealed=sealed)
+    )
+    known = places(request)
+    context = _rows(request, asked, found, tasks, outcome, after, counted.groups, known)
     if outcome is not None:
         outcome.say_gone(case.id for case in found.cases)
-    if after and request.htmx:
+    if more_only:
         return render(request, "desk/worklist_rows.html", context)
-    tabs, clocks = worklist.other_counts(actor, asked, sealed=sealed)
     context |= {
         "sealed": sealed,
         "today": today(),
         "tasks": tasks,
         "scopes": _scopes(request, asked, scopes),
-        "tabs": _tabs(request, asked, tabs),
-        "clocks": _clocks(request, asked, clocks),
+        "tabs": _tabs(request, asked, counted.tabs),
+        "clocks": _clocks(request, asked, counted.clocks),
         "classes": Class.choices,
-        "places": finding.places(request.tenant) if actor.at_desk else [],
+        "places": known if actor.at_desk else {},
         "units": staffing.units(actor.tenant) if actor.at_desk and not sealed else [],
         "register_url": _register(request),
         "kept": asked.address(),
@@ -105,15 +113,21 @@ def _rows(
     tasks: Sequence[Case],
     outcome: Outcome | None,
     after: str,
+    groups: Mapping[str, worklist.Count],
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
     """Sections of the table; rows of tasks and of the list are read together."""
     rows = listing.rows(request.actor, [*tasks, *found.cases])
-    names = {known.code: known.name for known in finding.places(request.tenant) if not known.detail}
     failed = outcome.failed if outcome else {}
     shown = [
         {
             "row": row,
+            "key": f"{row.id}:{row.version}",
             "url": reverse("desk:case", args=[row.id]),
+            "flags": parts.flags(row.flags),
+            "chip": parts.clock(row.chip or NO_CLOCK),
+            "due": parts.when(row.closed_at or row.due, "short_day"),
+            "due_note": _("办结") if row.closed_at else row.due_note,
             "place": case.filing.place_detail or names.get(case.filing.place, case.filing.place),
             "failed": failed.get(row.id, ""),
             "group": worklist.group_of(case),
@@ -128,8 +142,8 @@ def _rows(
     if asked.tab == "closed":
         sections.append({"title": "", "note": "", "rows": listed, "pick": False})
     else:
-        note = _("按需续载，每次 50 件") if found.next and found.groups else ""
-        sections += _groups(listed, found.groups, worklist.group_of_key(after), note)
+        note = _("按需续载，每次 50 件") if found.next and groups else ""
+        sections += _groups(listed, groups, worklist.group_of_key(after), note)
     more = _url(request, asked, after=found.next) if found.next else ""
     long_ = any(" " in row.number for row in rows)
     return {
@@ -139,7 +153,6 @@ def _rows(
         "sections": sections,
         "more": more,
         "failed": failed,
-        "no_clock": NO_CLOCK,
     }
 
 
@@ -164,6 +177,19 @@ def _groups(
     if made:
         made[-1]["note"] = note
     return made
+
+
+_kept_places: dict[UUID, tuple[float, dict[str, str]]] = {}
+PLACES_KEPT_S = 60.0
+
+
+def places(request: StaffRequest) -> dict[str, str]:
+    """Regions by code. Offices come and go with a deployment or less; a process asks once a minute."""
+    until, found = _kept_places.get(request.tenant.pk, (0.0, {}))
+    if until < time.monotonic():
+        found = {known.code: known.name for known in finding.places(request.tenant) if not known.detail}
+        _kept_places[request.tenant.pk] = (time.monotonic() + PLACES_KEPT_S, found)
+    return found
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------

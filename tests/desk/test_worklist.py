@@ -82,6 +82,23 @@ def test_the_tabs_and_filters_narrow_and_stay_in_the_address() -> None:
     assert listed(who, f"?scope=office&unit={unit}") == [str(second)]
 
 
+def test_the_count_of_a_clock_is_the_length_of_its_list() -> None:
+    for days in (60, 40, 31, 20, 16, 12, 9, 3, 0):
+        older(days)
+    served()
+    who = actor(COUNTY, "R4")
+    with at(who):
+        asked = worklist.Asked(scope="office")
+        counted = worklist.other_counts(who, asked)
+        for clock, number in counted.clocks.items():
+            rows = worklist.rows_of(who, asked.with_(clock=clock))
+            assert number.number == rows.count(), clock
+        for tab, number in counted.tabs.items():
+            assert number.number == worklist.rows_of(who, asked.with_(tab=tab)).count(), tab
+        assert sum(n.number for n in counted.groups.values()) == counted.tabs["all"].number == 10
+        assert counted.clocks["grave"].number and counted.clocks["over"].number
+
+
 def test_three_texts_for_three_kinds_of_nothing() -> None:
     clerk = client_for(actor(COUNTY, "R3"))
     assert "没有要办的件" in clerk.get("/worklist/").content.decode()
