@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.api.answers.listed import NamedOut, OfficeOut, Out
-from cases.models import Attachment, Draft, Event, Note
+from cases.models import Event, Note
 from tenants.actors import Actor
 from tenants.models import Department, Membership
 
@@ -66,15 +66,16 @@ class NoteOut(Out):
         return found
 
 
-class AttachmentOut(Out, serializers.ModelSerializer[Attachment]):
+class AttachmentOut(Out):
     """材料; its bytes are at …/content."""
 
-    class Meta:
-        model = Attachment
-        fields = ("id", "sha256", "name", "mime", "size", "origin", "added_at")
-        read_only_fields = fields
-
+    id = serializers.UUIDField()
+    sha256 = serializers.CharField()
     name = serializers.CharField()
+    mime = serializers.CharField()
+    size = serializers.IntegerField()
+    origin = serializers.CharField()
+    added_at = serializers.DateTimeField()
 
 
 class UploadOut(Out):
@@ -87,36 +88,31 @@ class UploadOut(Out):
     size = serializers.IntegerField()
 
 
-class DraftOut(Out, serializers.ModelSerializer[Draft]):
+class DraftListedOut(Out):
+    """One's own draft in a list, and what a save answers."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class DraftOut(DraftListedOut):
     """暂存."""
 
     body = serializers.DictField()
 
-    class Meta:
-        model = Draft
-        fields = ("id", "version", "body", "created_at", "updated_at")
-        read_only_fields = fields
 
-
-class DraftListedOut(Out, serializers.ModelSerializer[Draft]):
-    class Meta:
-        model = Draft
-        fields = ("id", "version", "created_at", "updated_at")
-        read_only_fields = fields
-
-
-class DepartmentOut(Out, serializers.ModelSerializer[Department]):
+class DepartmentOut(Out):
     """Where a case may go; `office` tells a bureau below from a unit of one's own."""
 
-    office = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Department
-        fields = ("id", "code", "name", "short_name", "kind", "unit", "office")
-        read_only_fields = fields
-
-    def get_office(self, row: Department) -> OfficeOut:
-        return {"code": row.tenant.code, "name": row.tenant.name}  # type: ignore[return-value]
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    short_name = serializers.CharField()
+    kind = serializers.ChoiceField(Department.Kind.values)
+    unit = serializers.UUIDField(source="unit_id")
+    office = OfficeOut(source="tenant")
 
 
 class CodeOut(Out):
