@@ -74,13 +74,15 @@ def climbing(case: Case) -> Report | None:
     return found
 
 
-def ending(case: Case) -> str:
-    """How it is to end once the report is approved."""
-    if case.planned_ending:
-        return CLOSINGS.label(case.planned_ending)
-    if not case.outcome:
+def ending(case: Case, row: Report | None) -> str:
+    """How it is to end once the report is approved; the offices above know it from the report."""
+    planned = case.planned_ending or (row.planned_ending if row is not None else "")
+    if planned:
+        return CLOSINGS.label(planned)
+    outcome = case.outcome or (str(row.digest.get("outcome", "")) if row is not None else "")
+    if not outcome:
         return ""
-    return _("复查期届满、执行到位后：%(kind)s") % {"kind": CLOSINGS.label(endings.by_outcome(case.outcome))}
+    return _("复查期届满、执行到位后：%(kind)s") % {"kind": CLOSINGS.label(endings.by_outcome(outcome))}
 
 
 def suggestion(case: Case) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from cases import deadlines
 from cases.codes.endings import CLOSINGS
@@ -117,7 +118,8 @@ def parts(row: Report) -> list[tuple[str, str]]:
         start = at + len(head) + (1 if found else 0)
         ends = [text.find(f"\n{other}", start) for other, _name in PARTS]
         stop = min((end for end in ends if end >= 0), default=len(text))
-        found.append((name, text[start:stop].strip()))
+        words = text[start:stop].strip()
+        found.append((name, words if words != "—" else "没有需要执行的事项"))
     return found or [("办理情况", text)]
 
 
@@ -126,9 +128,10 @@ def _answers(row: Report) -> list[Block]:
     digest = row.digest
     if not digest.get("opinion"):
         return []
-    replied = str(digest.get("replied_at", ""))[:10]
+    given = str(digest.get("replied_at", ""))
+    replied = day(datetime.fromisoformat(given)) if given else ""
     blocks = [
-        Block(f"《信访事项处理意见书》{digest['opinion']}" + (f"，{replied} 送达。" if replied else "。"), "答复：")
+        Block(f"《信访事项处理意见书》{digest['opinion']}" + (f"，{replied}送达。" if replied else "。"), "答复：")
     ]
     for n, answer in enumerate(digest.get("answers", []), start=1):
         done = f"（{answer['item']}，{answer['executed_on'] or '尚未'}执行到位）" if answer.get("item") else ""

@@ -186,7 +186,7 @@ class _Page:
             "hops": journey.hops,
             "returns": journey.returns,
             "owed": reporting.owed(case, self.names),
-            "ending": reporting.ending(case),
+            "ending": reporting.ending(case, row),
             "row": row,
             "verdict": reporting.verdict(row) if row is not None else "",
             "sheet": papers.find(self.actor, case, "report", row.id) if row is not None else None,

@@ -59,7 +59,14 @@ def test_an_important_one_waits_for_the_head_alone() -> None:
 def test_the_paper_is_shown_as_it_will_be_issued_without_the_name() -> None:
     case_id = making.submitted(unit=UNIT)
     page = role("R7").get(f"/approvals/{paper(case_id).id}/").content.decode()
-    for part in ("澄屿县住房和城乡建设局", "（送审稿）", "赵**：", "一、关于恢复 3 号楼电梯运行。", "申请复查", "说明办理程序"):
+    for part in (
+        "澄屿县住房和城乡建设局",
+        "（送审稿）",
+        "赵**：",
+        "一、关于恢复 3 号楼电梯运行。",
+        "申请复查",
+        "说明办理程序",
+    ):
         assert part in page
     assert "赵晚舟" not in page
     assert "第 1 件，共 1 件" in page
@@ -112,7 +119,9 @@ def test_a_proposal_is_turned_down_with_a_reason() -> None:
     refused = role("R9").post(f"/approvals/{item}/", {"action": "turn_down"})
     assert refused.status_code == 422
     assert "写明不批准的理由" in refused.content.decode()
-    assert role("R9").post(f"/approvals/{item}/", {"action": "turn_down", "turn_down-reason": "抓紧办"}).status_code == 302
+    assert (
+        role("R9").post(f"/approvals/{item}/", {"action": "turn_down", "turn_down-reason": "抓紧办"}).status_code == 302
+    )
     assert making.row(COUNTY, case_id).extended_days == 0
 
 

@@ -93,7 +93,7 @@ class OpinionForm:
                     prefix=f"d{demand.seq}",
                     initial=dict(stored.get(str(demand.id), {})),
                     outcomes=choices,
-                    auto_id=f"d{demand.seq}-%s",
+                    auto_id="%s",
                 ),
             )
             for demand in case.demands.all()
