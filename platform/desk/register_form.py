@@ -40,7 +40,7 @@ def _tick(label: Any, help_text: Any = "") -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, help_text=help_text)
 
 
-def _text(label: Any, longest: int = 0, **attrs: str) -> forms.CharField:
+def _text(label: Any, longest: int = 0, **attrs: Any) -> forms.CharField:
     widget = forms.TextInput({"autocomplete": "off", **attrs})
     return forms.CharField(label=label, required=False, widget=widget, max_length=longest or None)
 
