@@ -140,6 +140,7 @@ class Import:
                 "years": split(plan.years, jobs),
             }
             done = 0
+            hear(done, plan.todo)
 
             def told(finding: Finding | None) -> None:
                 nonlocal done

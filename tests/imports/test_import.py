@@ -35,7 +35,14 @@ def above() -> None:
 def run(path: Path, *more: str, mapping: str = "answered") -> str:
     out = StringIO()
     call_command(
-        "import_cases", str(path), "--tenant", PREFECTURE, "--mapping", mapping, "--jobs", "1", *more, stdout=out
+        "import_cases",
+        str(path),
+        "--tenant",
+        PREFECTURE,
+        "--mapping",
+        mapping,
+        *(more if "--jobs" in more else ("--jobs", "1", *more)),
+        stdout=out,
     )
     return out.getvalue()
 
@@ -189,3 +196,67 @@ def test_a_place_is_made_closer_by_the_place_in_it(tmp_path: Path) -> None:
     (case,) = held(OTHER)
     with context.use(context.tenant_by_code(PREFECTURE)):
         assert Filing.objects.get(foreign_number="1").id == case.filing.id
+
+
+def test_a_row_that_breaks_off_leaves_nothing_and_comes_with_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book(tmp_path / "a.xlsx", [row(1), row(2, text="另一件，澄屿县。")])
+
+    def break_off(*_arguments: Any, **_fields: Any) -> None:
+        raise RuntimeError("power cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cases.actions.serve", break_off)
+        with pytest.raises(RuntimeError):
+            run(path)
+    assert not Custody.objects.exists()
+    assert not held(COUNTY)
+    run(path)
+    assert [case.state for case in held(COUNTY)] == [State.S90, State.S90]
+    assert not list(integrity.faults())
+
+
+def test_what_an_action_refuses_costs_only_its_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cases import actions
+    from kernel.errors import Invalid
+
+    register = actions.register
+
+    def choosy(actor: Any, entry: Any) -> Any:
+        if entry.foreign_number == "2":
+            raise Invalid(fields={"text": ["不收。"]})
+        return register(actor, entry)
+
+    monkeypatch.setattr("cases.actions.register", choosy)
+    errors = tmp_path / "e.xlsx"
+    out = run(book(tmp_path / "a.xlsx", [row(n, text=f"澄屿县{n}") for n in (1, 2, 3)]), "--errors", str(errors))
+    assert "导入 2 件" in out
+    assert [cell.value for cell in load_workbook(errors)["未导入"][2]][:3] == [3, "text", "不收。"]
+    assert len(held(COUNTY)) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_take_each_row_once(
+    tmp_path: Path, database_env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in database_env.items():
+        monkeypatch.setenv(name, value)
+    years = (2017, 2018, 2019)
+    rows = [
+        row(n, text=f"澄屿县第 {n} 件", received=f"{years[n % 3]}/4/25 9:32:09", replied=f"{years[n % 3]}/5/9 9:00:00")
+        for n in range(45)
+    ]
+    rows += [row(n, text=f"汀岚县第 {n} 件", title="停水") for n in range(45, 50)]
+    assert "导入 50 件" in run(book(tmp_path / "a.xlsx", rows), "--jobs", "2")
+    assert len(held(COUNTY)) == 45
+    assert len(held(OTHER)) == 5
+    numbers = []
+    with context.use(context.tenant_by_code(COUNTY)):
+        numbers = list(Opinion.objects.values_list("number", flat=True))
+        assert not list(history.verify())
+    assert len(set(numbers)) == 45  # and gapless, year by year
+    assert {int(n.rsplit("意", 1)[1].rstrip("号")) for n in numbers if "2018" in n} == set(range(1, 16))
+    assert not list(integrity.faults())
+    assert "已有 50 件" in run(book(tmp_path / "a.xlsx", rows))

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         errors: Path | None = options["errors"]
         if errors is not None and not errors.resolve().parent.is_dir():
             raise CommandError(_("错误表的文件夹不存在：%(path)s") % {"path": errors.parent})
-        self._started, self._said = time.monotonic(), 0.0
+        self._started = self._carrying = self._said = time.monotonic()
         try:
             work = Import(options["file"], context.tenant_by_code(options["tenant"]), mapping.read(options["mapping"]))
             plan = work.read() if options["dry_run"] else work.run(options["jobs"], self._progress)
@@ -49,10 +49,13 @@ class Command(BaseCommand):
     def _progress(self, done: int, total: int) -> None:
         moment = time.monotonic()
         live = sys.stderr.isatty()
+        if not done:
+            self._carrying = moment
+            return
         if done < total and moment - self._said < (0.5 if live else 10):
             return
         self._said = moment
-        rate = done / max(moment - self._started, 0.001)
+        rate = done / max(moment - self._carrying, 0.001)
         left = int((total - done) / max(rate, 0.001))
         text = _("%(done)d/%(total)d  %(rate).1f 件/秒  还需 %(left)d 秒")
         line = text % {"done": done, "total": total, "rate": rate, "left": left}
@@ -70,6 +73,7 @@ class Command(BaseCommand):
             text = _("试运行：%(rows)d 行，可导入 %(todo)d 件，已有 %(known)d 件，不能导入 %(refused)d 行。没有写入。")
         failed = plan.refused - (plan.rows - plan.todo - plan.known)
         seconds = time.monotonic() - self._started
+        carrying = max(time.monotonic() - self._carrying, 0.001)
         numbers = {"rows": plan.rows, "todo": plan.todo, "known": plan.known, "refused": plan.refused}
         taken = plan.todo - max(failed, 0)
-        self.stdout.write(text % {**numbers, "taken": taken, "s": seconds, "rate": taken / max(seconds, 0.001)})
+        self.stdout.write(text % {**numbers, "taken": taken, "s": seconds, "rate": taken / carrying})
