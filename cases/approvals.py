@@ -66,7 +66,7 @@ def _opinions(actor: Actor, case: UUID | None) -> Iterable[Waiting]:
     ).exclude(written_by=actor.user)
     if case is not None:
         rows = rows.filter(case_id=case)
-    for row in rows.select_related("case__filing").order_by("case__due_raw", "id")[:MOST]:
+    for row in rows.select_related("case__filing").defer("body").order_by("case__due_raw", "id")[:MOST]:
         verb = _step(actor, row)
         if verb:
             yield Waiting(row.id, row.case, verb, row.written_at, row.written_by, opinion=row)
@@ -88,7 +88,7 @@ def _proposals(actor: Actor, case: UUID | None) -> Iterable[Waiting]:
     )
     if case is not None:
         rows = rows.filter(case_id=case)
-    for row in rows.select_related("case__filing").order_by("at")[:MOST]:
+    for row in rows.select_related("case__filing").defer("fields").order_by("at")[:MOST]:
         if _may(actor, row.verb, row.case):
             yield Waiting(row.id, row.case, row.verb, row.at, row.by, proposal=row)
 

@@ -87,9 +87,9 @@ def _act(request: StaffRequest, case: Case) -> HttpResponse:
     except Stale as error:
         return _page(request, case, form, drafting.current(case), stale=error, status=error.status)
     except Invalid as error:
-        row = _kept(request, case, form)
+        kept = _kept(request, case, form)
         form.take(error)
-        return _page(request, case, form, row, error=error, status=error.status)
+        return _page(request, case, form, kept, error=error, status=error.status)
     if action == "submit":
         return HttpResponseRedirect(f"{reverse('desk:case', args=[case.id])}?done=submit")
     if action == "preview":

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -69,12 +69,18 @@ def _act(request: StaffRequest, case: Case) -> HttpResponse:
             return _Page(request, case, form=form).render(error.status)
         return _Page(request, case, form=form, error=error).render(error.status)
     except Stale as error:
-        form.data = form.data.copy()
-        form.data["version"] = str(dossier.find(request.actor, case.id).version)
+        form.data = _at_present(request, case)
         return _Page(request, case, form=form, stale=True).render(error.status)
     except HuiyinError as error:
         return _Page(request, case, form=form, error=error).render(error.status)
     return HttpResponseRedirect(reverse("desk:report", args=[case.id]))
+
+
+def _at_present(request: StaffRequest, case: Case) -> QueryDict:
+    """What was typed, on the version as it stands: sent again it goes through."""
+    data = request.POST.copy()
+    data["version"] = str(dossier.find(request.actor, case.id).version)
+    return data
 
 
 def _whole(form: ReportForm) -> None:
@@ -101,8 +107,7 @@ def _decide(request: StaffRequest, case: Case, verb: str) -> HttpResponse:
     try:
         form.done()
     except Stale as error:
-        form.data = form.data.copy()
-        form.data["version"] = str(dossier.find(request.actor, case.id).version)
+        form.data = _at_present(request, case)
         return _Page(request, case, decision=form, stale=True).render(error.status)
     except Invalid as error:
         fields.take(form, error)

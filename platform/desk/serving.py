@@ -61,8 +61,9 @@ def serve(request: StaffRequest, case_id: UUID) -> HttpResponse:
     try:
         actions.serve(request.actor, case_id, **form.values())
     except Stale as error:
-        form.data = form.data.copy()
-        form.data["version"] = str(case.version)
+        data = request.POST.copy()
+        data["version"] = str(case.version)
+        form.data = data
         return _page(request, case, opinion, form, stale=True, status=error.status)
     except Invalid as error:
         if "refused" in error.fields:

@@ -36,7 +36,7 @@ def signed_in(
     session = client_for(who).cookies[settings.SESSION_COOKIE_NAME].value
     host = HOST if code == COUNTY else "linlan.localhost"
     context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(30_000)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url(host)}])
     yield context.new_page()
     context.close()

@@ -72,6 +72,7 @@
       stopped = true;
       const place = document.querySelector('[data-stale]');
       place.innerHTML = answer.html;
+      all('[data-beside]').forEach((note) => note.remove());
       const box = place.querySelector('[data-focus]');
       if (box) box.scrollIntoView({ block: 'nearest' });
       say('', 'soon');
