@@ -39,7 +39,7 @@ class TransferForm(forms.Form):
     feedback_on = forms.DateField(
         label=gettext_lazy("反馈日期"),
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput({"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("反馈日期写成 2026-12-20 这样。")},
     )
     note = forms.CharField(

@@ -1,4 +1,4 @@
-"""Registration, sending on and objecting in Chromium: two widths, axe, keys, the draft that survives, one filing a click."""
+"""Registration, sending on and objecting in Chromium: two widths, axe, keys, a draft that survives."""
 
 import os
 from collections.abc import Iterator
