@@ -23,7 +23,7 @@ FILINGS = """
 INSERT INTO cases_filing (id, number, foreign_number, channel, source, received_at, registered_at, registered_by,
   tenant, department, persons, concerned, anonymous, confidential, joint, addressee, green_envelope, text, place,
   place_detail, content_class, purpose, cause, litigation, counted, public_consent)
-SELECT uuidv7(), 'B' || lpad(n::text, 14, '0'), '', (ARRAY['NET','LETTER','VISIT','PHONE'])[1 + n %% 4], '',
+SELECT gen_random_uuid(), 'B' || lpad(n::text, 14, '0'), '', (ARRAY['NET','LETTER','VISIT','PHONE'])[1 + n %% 4], '',
   %(now)s - age, %(now)s - age, %(user)s, %(tenant)s, %(desk)s, 1, 1, false, false, false, '', false,
   '锦澜小区 ' || n || ' 号楼电梯停用，维修资金去向不明。', %(code)s, '', '', '', '', false, true, false
 FROM (SELECT n, make_interval(secs => n %% 1000 * 86400 + n %% 977) AS age FROM generate_series(1, %(cases)s) n) AS made
@@ -34,14 +34,15 @@ INSERT INTO cases_case (id, filing_id, number, version, title, klass, path, stat
   department, unit, held_since, origin, profile, important, urgent, "group", sealed, flags, extended_days, sent_back,
   closed_at, planned_ending, closing_kind, outcome, outside, due_kind, due_raw, due_effective, due_provisional,
   head_seq, head_hash, updated_at)
-SELECT uuidv7(), id, number, 1, left(text, 40), 'C', '', state, '', CASE WHEN unit = %(desk)s THEN 'bureau' ELSE 'unit' END,
-  '', '', unit, unit, registered_at, %(tenant)s, %(profile)s, false, false, false, false, '{}', 0, 0,
+SELECT gen_random_uuid(), id, number, 1, left(text, 40), 'C', '', state, '',
+  CASE WHEN unit = %(desk)s THEN 'bureau' ELSE 'unit' END, '', '', unit, unit, registered_at, %(tenant)s, %(profile)s, false, false, false, false, '{}', 0, 0,
   CASE WHEN closed THEN registered_at + interval '60 days' END, '', CASE WHEN closed THEN 'settled' ELSE '' END, '', '',
   CASE WHEN closed OR held THEN '' ELSE 'K6' END, due, due, false, 1, decode(repeat('00', 32), 'hex'), registered_at
 FROM (
   SELECT chosen.*, n %% 40 = 0 AS held,
     CASE WHEN closed OR n %% 40 = 0 THEN NULL
-      ELSE date_trunc('day', %(now)s::timestamptz) + (n * 7919 %% 150 - 45) * interval '1 day' + interval '15:59:59' END AS due,
+      ELSE date_trunc('day', %(now)s::timestamptz) + (n * 7919 %% 150 - 45) * interval '1 day' + interval '15:59:59'
+    END AS due,
     CASE WHEN closed THEN (%(closed)s::text[])[1 + n %% cardinality(%(closed)s::text[])]
       WHEN unit = %(desk)s THEN (%(at_desk)s::text[])[1 + n / 10 %% cardinality(%(at_desk)s::text[])]
       ELSE (%(in_unit)s::text[])[1 + n / 10 %% cardinality(%(in_unit)s::text[])] END AS state

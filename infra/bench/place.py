@@ -35,6 +35,7 @@ def scratch() -> Iterator[ground.Databases]:
             HUIYIN_VAR=str(VAR),
         )
         import config.wsgi  # noqa: F401  sets Django up, its logs too
+
         for handler in logging.getLogger().handlers:  # written as ever, but not to the table's reader
             if isinstance(handler, logging.StreamHandler):
                 handler.setStream(stack.enter_context(Path(os.devnull).open("w")))

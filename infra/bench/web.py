@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from config.wsgi import application
 from django.conf import settings
 from django.middleware.csrf import CSRF_SECRET_LENGTH
+
+from config.wsgi import application
 from tenants import context
 from tenants.actors import Actor
 from tests.people import client_for
