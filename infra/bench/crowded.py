@@ -35,7 +35,8 @@ INSERT INTO cases_case (id, filing_id, number, version, title, klass, path, stat
   closed_at, planned_ending, closing_kind, outcome, outside, due_kind, due_raw, due_effective, due_provisional,
   head_seq, head_hash, updated_at)
 SELECT gen_random_uuid(), id, number, 1, left(text, 40), 'C', '', state, '',
-  CASE WHEN unit = %(desk)s THEN 'bureau' ELSE 'unit' END, '', '', unit, unit, registered_at, %(tenant)s, %(profile)s, false, false, false, false, '{}', 0, 0,
+  CASE WHEN unit = %(desk)s THEN 'bureau' ELSE 'unit' END, '', '',
+  unit, unit, registered_at, %(tenant)s, %(profile)s, false, false, false, false, '{}', 0, 0,
   CASE WHEN closed THEN registered_at + interval '60 days' END, '', CASE WHEN closed THEN 'settled' ELSE '' END, '', '',
   CASE WHEN closed OR held THEN '' ELSE 'K6' END, due, due, false, 1, decode(repeat('00', 32), 'hex'), registered_at
 FROM (

@@ -102,9 +102,9 @@ def copied(before: dict[tuple[str, str], int]) -> float:
     """Seconds that psycopg alone takes to insert the rows the import left, one statement a row, a commit every 50."""
     done = 0.0
     with psycopg.connect(os.environ["OWNER_DATABASE_URL"]) as bare:  # the application may make no tables
-        for schema, name in before:
+        for (schema, name), count in before.items():
             table = sql.Identifier(schema, name)
-            rows = bare.execute(sql.SQL("SELECT * FROM {} OFFSET {}").format(table, before[schema, name])).fetchall()
+            rows = bare.execute(sql.SQL("SELECT * FROM {} OFFSET {}").format(table, count)).fetchall()
             if not rows:
                 continue
             bare.execute(sql.SQL("CREATE TEMPORARY TABLE floor (LIKE {} INCLUDING ALL)").format(table))

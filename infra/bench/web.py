@@ -1,4 +1,4 @@
-"""A signed-in person whose requests go through the whole WSGI application in this process: every middleware, no socket."""
+"""A signed-in person whose requests pass the whole WSGI application in this process: every middleware, no socket."""
 
 from __future__ import annotations
 
