@@ -20,7 +20,7 @@ from cases.chips import QUIET
 from cases.deadlines import GRAVE_DAYS, REMIND_DAYS, SERIOUS_DAYS
 from cases.models import Case, Filing, Proposal
 from cases.states import CLOSED, NOT_HELD, State, Task
-from cases.tally import ALL, Condition, Count, Counting, count
+from cases.tally import ALL, CAP, Condition, Count, Counting, count
 from kernel.clock import TZ, now
 from tenants.actors import Actor
 
@@ -334,4 +334,4 @@ def waiting_to_sign_for(actor: Actor) -> int:
     """The number beside 待签收 in the top bar."""
     if not actor.roles & frozenset({"R3", "R5"}):
         return 0
-    return count(to_sign_for(actor)).number
+    return min(count(to_sign_for(actor)).number, CAP)

@@ -99,8 +99,8 @@ class VerbForm(forms.Form):
 
     @property
     def stay(self) -> str:
-        """The other button names its effect."""
-        return str(_("不%(verb)s") % {"verb": self.heading}) if len(self.heading) == 2 else str(_("先不办"))
+        """The other button names its effect; 不受理 would be an act of its own."""
+        return str(_("先不办"))
 
     @property
     def shown(self) -> list[forms.BoundField]:
