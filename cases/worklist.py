@@ -24,11 +24,26 @@ from cases.tally import ALL, CAP, Condition, Count, Counting, count
 from kernel.clock import TZ, now
 from tenants.actors import Actor
 
+__all__ = [
+    "Asked",
+    "Count",
+    "Counts",
+    "Page",
+    "default_scope",
+    "group_of",
+    "group_of_key",
+    "inbox",
+    "other_counts",
+    "read",
+    "rows_of",
+    "scope_counts",
+    "tasks",
+    "waiting_to_sign_for",
+]
+
 S = State
 PAGE = 50
 RECENT_DAYS = 90
-
-GROUPS = ("over", "today", "week", "later")
 
 
 @dataclass(frozen=True, slots=True)
