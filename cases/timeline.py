@@ -79,8 +79,11 @@ class Line:
 class Timeline:
     """All lines of one case, newest first; names, papers and files are read together, not line by line."""
 
-    def __init__(self, case: Case, here: UUID, names: Names, *, words: bool) -> None:
-        """`words` False leaves out what people typed: for those who may not read the petitioner's data."""
+    def __init__(self, case: Case, here: UUID, names: Names, *, words: bool, unit: UUID | None = None) -> None:
+        """`words` False leaves out what people typed: for those who may not read the petitioner's data.
+
+        `unit`: whose page it is. Remarks written in another unit of the office are not for it: they never travel.
+        """
         self.case, self.here, self.names, self.words = case, here, names, words
         self.events = list(Event.objects.filter(case=case).order_by("-seq"))
         self.notes = list(Note.objects.filter(case=case)) if words else []
@@ -91,6 +94,9 @@ class Timeline:
         self.files = {row.sha256: row for row in Attachment.objects.filter(case=case)}
         self._by_event = {note.event: note for note in self.notes if note.event}
         self._want()
+        if unit is not None:
+            self.events = [row for row in self.events if row.kind != "noted" or self._of(row.department, unit)]
+            self.notes = [row for row in self.notes if row.kind not in INTERNAL or self._of(row.department, unit)]
 
     def _want(self) -> None:
         stays = self.handovers.values()
@@ -109,6 +115,10 @@ class Timeline:
                 *(stay.proposed_unit for stay in stays),
             ],
         )
+
+    def _of(self, department: UUID, unit: UUID) -> bool:
+        found = self.names.department(department)
+        return found is not None and found.unit_id == unit
 
     def lines(self, wanted: str = "all") -> list[Line]:
         made = [*self._from_events(), *self._from_stays(), *self._loose_notes()]

@@ -270,3 +270,13 @@ def test_dates_far_away_are_refused_in_words(clerk: Client) -> None:
     )
     assert answer.status_code == 422
     assert "最远一年" in answer.content.decode()
+
+
+def test_a_remark_stays_with_the_unit_that_wrote_it() -> None:
+    """What the page promises: 绝不移送 本局内部备注, inside one office too."""
+    case = register(COUNTY).case
+    do(actor(COUNTY, "R3"), "note", case.id, text="领导打过招呼，先压一压。")
+    do(actor(COUNTY, "R3"), "transfer", case.id, to_department=department(COUNTY, "住建局").id)
+    desk = client_for(actor(COUNTY, "R5", unit="住建局"))
+    assert "先压一压" not in desk.get(f"/cases/{case.id}/").content.decode()
+    assert "先压一压" in client_for(actor(COUNTY, "R3")).get(f"/cases/{case.id}/").content.decode()
