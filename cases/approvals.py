@@ -12,6 +12,7 @@ from cases.models import Case, Opinion, Proposal
 from cases.states import State
 from kernel.errors import Conflict, NotFound, Refused
 from tenants.actors import Actor
+from tenants.models import Membership
 
 MOST = 200
 APPROVERS = frozenset({"R4", "R7", "R8", "R9"})
@@ -66,19 +67,33 @@ def _opinions(actor: Actor, case: UUID | None) -> Iterable[Waiting]:
     ).exclude(written_by=actor.user)
     if case is not None:
         rows = rows.filter(case_id=case)
+    asked = _asked(actor)
     for row in rows.select_related("case__filing").defer("body").order_by("case__due_raw", "id")[:MOST]:
-        verb = _step(actor, row)
+        verb = _step(actor, row, asked)
         if verb:
             yield Waiting(row.id, row.case, verb, row.written_at, row.written_by, opinion=row)
 
 
-def _step(actor: Actor, row: Opinion) -> str:
-    """check: an ordinary one just submitted; sign: an ordinary one checked, an important one at once."""
+def _asked(actor: Actor) -> bool:
+    """Does an ordinary paper wait for this person's signature?"""
+    if "R8" in actor.roles:
+        return True
+    deputies = Membership.objects.alive().filter(department__unit=actor.unit, roles__contains=["R8"])
+    return not deputies.exists()
+
+
+def _step(actor: Actor, row: Opinion, asked: bool) -> str:
+    """check: an ordinary one just submitted; sign: an ordinary one checked, an important one at once (T25).
+
+    The head may sign ordinary ones too, but is asked only where the unit has no deputy.
+    """
     case = row.case
     important = policy.important(case)
     checked = row.status == Opinion.Status.CHECKED
     if not important and not checked:
         return "check" if _may(actor, "check", case) else ""
+    if not important and not asked:
+        return ""
     return "sign" if _may(actor, "sign", case) else ""
 
 

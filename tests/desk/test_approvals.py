@@ -41,7 +41,7 @@ def test_an_ordinary_opinion_waits_for_the_check_then_for_the_deputy() -> None:
     assert "style=" not in page
     answer = role("R7").post(f"/approvals/{paper(case_id).id}/", {"action": "check"})
     assert answer.url == "/approvals/"
-    assert (waits("R7"), waits("R8")) == ([], ["sign"])
+    assert (waits("R7"), waits("R8"), waits("R9")) == ([], ["sign"], [])
     answer = role("R8").post(f"/approvals/{paper(case_id).id}/", {"action": "sign"}, follow=True)
     assert "已签发：住建局〔" in answer.content.decode()
     assert making.row(COUNTY, case_id).state == "S60"
