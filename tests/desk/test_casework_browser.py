@@ -1,0 +1,77 @@
+"""In Chromium: rows picked by keys and signed for, a form in place with its effect, two widths, axe clean, print."""
+
+import re
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+
+from tenants.actors import Actor
+from tests.browsing import Server, axe
+from tests.cases.making import COUNTY, at_unit, do, investigated
+from tests.people import actor, client_for
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+HOST = "chengyu.localhost"
+WIDTHS = ((1366, 768), (390, 844))
+
+
+def enter(chromium: Browser, server: Server, who: Actor, width: tuple[int, int] = WIDTHS[0]) -> Page:
+    session = client_for(who).cookies[settings.SESSION_COOKIE_NAME].value
+    context = chromium.new_context(viewport={"width": width[0], "height": width[1]}, locale="zh-CN")
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url(HOST)}])
+    return context.new_page()
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert axe(page) == []
+
+
+def test_rows_are_picked_by_keys_and_signed_for_together(server: Server, chromium: Browser) -> None:
+    at_unit(), at_unit()
+    page = enter(chromium, server, actor(COUNTY, "R5", unit="住建局"))
+    page.goto(server.url(HOST, "/worklist/"))
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-picked-bar]")).to_contain_text("已选 2 件")
+    fits(page)
+    page.keyboard.press("s")
+    expect(page.locator("#list .notice-box")).to_contain_text("已签收 2 件")
+    expect(page.locator("[data-picked-bar]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_verb_opens_in_place_and_shows_its_effect(server: Server, chromium: Browser, width: tuple[int, int]) -> None:
+    case_id = at_unit()
+    do(actor(COUNTY, "R5", unit="住建局"), "sign_for", case_id)
+    page = enter(chromium, server, actor(COUNTY, "R5", unit="住建局"), width)
+    page.goto(server.url(HOST, f"/cases/{case_id}/"))
+    fits(page)
+    page.click(".actions .btn-primary")
+    expect(page.locator("#act h2")).to_have_text("受理")
+    expect(page.locator("#act .effects")).to_contain_text("办理期限到")
+    fits(page)
+    page.click("#act button.btn-primary")
+    expect(page.locator(".notice-box")).to_contain_text("已受理")
+    expect(page.locator(".actions .btn-primary")).to_have_text(re.compile("告知"))
+
+
+def test_people_show_for_a_reason_and_go_again(server: Server, chromium: Browser) -> None:
+    case_id = investigated()
+    page = enter(chromium, server, actor(COUNTY, "R6", unit="住建局"))
+    page.goto(server.url(HOST, f"/cases/{case_id}/"))
+    expect(page.locator("#people")).to_contain_text("赵**")
+    page.click("#people summary")
+    page.select_option("#reveal-reason", "contact")
+    page.click("#people .reveal button")
+    expect(page.locator("#people")).to_contain_text("赵晚舟")
+    fits(page)
+    page.click("text=现在遮上")
+    expect(page.locator("#people")).not_to_contain_text("赵晚舟")
+    page.emulate_media(media="print")
+    expect(page.locator(".actions")).to_be_hidden()
+    expect(page.locator(".custody")).to_be_visible()
