@@ -45,10 +45,10 @@ def scratch() -> Iterator[ground.Databases]:
 
 def leave() -> None:
     """Close what this process holds: a database with sessions is not dropped, nor cloned."""
-    from django.db import connection
+    from django.db import connections
 
-    connection.close()
-    connection.close_pool()
+    connections["default"].close()
+    connections["default"].close_pool()
 
 
 def switch(name: str) -> None:

@@ -30,4 +30,4 @@ def written(case: UUID) -> list[Row]:
 
 def ids_of(rows: list[Row]) -> list[UUID]:
     """The keys of the rows, each once: the ids that must be new when the rows are written again."""
-    return list(dict.fromkeys(columns[model._meta.pk.attname] for model, columns in rows if model._meta.pk))
+    return list(dict.fromkeys(model(**columns).pk for model, columns in rows))

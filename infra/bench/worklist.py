@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
@@ -33,12 +34,12 @@ def measure(databases: Databases) -> list[Figure]:
     browser = Browser(clerk)
     with context.use(clerk.schema):
         keys = dict(zip(("second", *DEPTHS), _keys(clerk), strict=True))
-        statement = _statement(clerk)
+        text, parameters = _statement(clerk)
 
     def bare(count: int) -> None:
         with context.use(clerk.schema), connection.cursor() as cursor:
             for _ in range(count):
-                cursor.execute(*statement)
+                cursor.execute(text, parameters)
                 cursor.fetchall()
 
     def page(key: str, count: int) -> None:
@@ -95,11 +96,12 @@ def _keys(clerk: Actor) -> list[str]:
     found = []
     for place in (worklist.PAGE, *(int(total * depth) for depth in DEPTHS)):
         due, last = rows.values_list("due_raw", "id")[place - 1]
+        assert due is not None
         found.append(f"{due.isoformat()}~{last}")
     return found
 
 
-def _statement(clerk: Actor) -> tuple[str, tuple[object, ...]]:
+def _statement(clerk: Actor) -> tuple[str, tuple[Any, ...]]:
     """The rows of the first page as the list asks for them."""
     rows = worklist.rows_of(clerk, ASKED).filter(due_raw__isnull=False).select_related("filing")
     text, parameters = rows.order_by("due_raw", "id")[: worklist.PAGE + 1].query.sql_with_params()

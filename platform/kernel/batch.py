@@ -94,7 +94,8 @@ class Batch:
                 cursor.nextset()
         for row in self._inserted:
             row._state.adding, row._state.db = False, connection.alias
-        self.__init__()  # type: ignore[misc]
+        for written in (self._texts, self._values, self._updates, self._inserted):
+            written.clear()
 
     def _take(self, fields: Iterable[Any], given: Iterable[Any]) -> None:
         self._values += [
