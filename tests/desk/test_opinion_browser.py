@@ -180,7 +180,7 @@ def test_papers_are_checked_signed_and_served(server: Server, chromium: Browser,
         page.locator("details.reveal button").click()
         expect(page.locator(".reveal-shown")).to_contain_text("赵晚舟")
         page.locator("label", has_text="当面").click()
-        page.locator("label", has_text="拒收").last.click()
+        page.locator(".choices label", has_text="拒收").click()
         page.locator("#serve .btn-primary").click()
         expect(page.locator(".error-summary")).to_contain_text("写明见证人")
         page.fill("#id_witness", "社区 李主任")
