@@ -290,8 +290,11 @@ def record_result(
         wrong["result"] = [_("写明结果。")]
     if not number.strip() or len(number) > 80:
         wrong["number"] = [_("写明文书编号，最多 80 字。")]
-    if not ended_on <= now().astimezone(TZ).date():
+    today = now().astimezone(TZ).date()
+    if ended_on > today:
         wrong["ended_on"] = [_("日期不能晚于今天。")]
+    elif (today - ended_on).days > 10 * 366:
+        wrong["ended_on"] = [_("日期太早了。核对年份。")]
     if wrong:
         raise Invalid(fields=wrong)
     act.case.outside = {**act.case.outside, "number": number.strip(), "ended_on": ended_on.isoformat()}

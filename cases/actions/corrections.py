@@ -101,7 +101,7 @@ def _change(
     after = _merged(case, filing, changes, who)
     check(after, act.at, most_representatives=act.clocks.profile.representatives_max(after.persons))
     for name, value in changes.items():
-        setattr(case if name in ON_CASE else filing, name, clean(value) if name in TEXTS else value)
+        setattr(case if name in ON_CASE else filing, name, clean(value) if name in (*TEXTS, "title") else value)
     if case.klass != Class.C:
         case.path = ""
     case.group = group(filing.channel, filing.persons, act.clocks.profile)

@@ -265,7 +265,7 @@ def able_to_take(found: Department | None, at: datetime) -> Department:
     day = at.date()
     if found is None:
         raise Invalid(fields={"to_department": [_("没有这个单位。按名称、代码或拼音重新查找。")]})
-    if found.valid_to is not None and found.valid_to < day:
+    if found.valid_to is not None and found.valid_to <= day:
         heir = found.successor
         text = _("%(name)s已于 %(day)s 撤销。") % {"name": found.name, "day": found.valid_to.isoformat()}
         if heir is not None:

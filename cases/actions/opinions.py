@@ -15,12 +15,14 @@ from cases.clock_kinds import NOTICE
 from cases.codes.endings import Adoption, Gate, Outcome
 from cases.models import Answer, Case, Demand, Note, Opinion
 from cases.states import Class, State
+from kernel.clock import now
 from kernel.errors import Conflict, Invalid, Stale
 from tenants.actors import Actor
 from tenants.models import Department
 
 ANSWER_FIELDS = ("outcome", "facts", "reasons", "law", "item", "execute_by")
 LONGEST = 20_000
+LONGEST_EXECUTION = 3660
 CURRENT = (Opinion.Status.DRAFT, Opinion.Status.SUBMITTED, Opinion.Status.CHECKED)
 
 
@@ -46,7 +48,8 @@ def draft(
     act = begin(actor, case_id, "draft")
     case = act.case
     known = {str(demand.id) for demand in Demand.objects.filter(case=case)}
-    body = {"answers": {k: _tidy(v) for k, v in answers.items() if k in known}, "overall": overall[:LONGEST]}
+    _check_length(answers, overall)
+    body = {"answers": {k: _tidy(v) for k, v in answers.items() if k in known}, "overall": overall}
     row = _current(case)
     if row is None:
         row = Opinion(
@@ -66,8 +69,18 @@ def draft(
     return row
 
 
+def _check_length(answers: dict[str, dict[str, str]], overall: str) -> None:
+    """Nothing typed is cut off in silence."""
+    text = _("最多 20000 字。全文可作为材料附上。")
+    long = {f"answers.{k}.{name}": [text] for k, v in answers.items() for name in v if len(str(v[name])) > LONGEST}
+    if len(overall) > LONGEST:
+        long["overall"] = [text]
+    if long:
+        raise Invalid(fields=long)
+
+
 def _tidy(given: dict[str, str]) -> dict[str, str]:
-    return {name: str(given.get(name, "")).replace("\x00", "")[:LONGEST] for name in ANSWER_FIELDS}
+    return {name: str(given.get(name, "")).replace("\x00", "") for name in ANSWER_FIELDS}
 
 
 def missing(case: Case, opinion: Opinion | None) -> list[dict[str, str]]:
@@ -103,8 +116,12 @@ def _faults(given: dict[str, str], klass: str) -> list[tuple[str, str]]:
         found.append(("reasons", _("没有写答复")))
     if not given.get("law", "").strip():
         found.append(("law", _("没有写明依据")))
-    if given.get("item", "").strip() and _day(given.get("execute_by", "")) is None:
-        found.append(("execute_by", _("的执行事项没有写完成日期")))
+    if given.get("item", "").strip():
+        day = _day(given.get("execute_by", ""))
+        if day is None:
+            found.append(("execute_by", _("的执行事项没有写完成日期")))
+        elif not -366 <= (day - now().date()).days <= LONGEST_EXECUTION:
+            found.append(("execute_by", _("的执行事项完成日期太早或太晚，核对年份")))
     return found
 
 

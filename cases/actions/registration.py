@@ -92,7 +92,8 @@ class Registered:
 
 
 def clean(text: str) -> str:
-    return text.replace("\x00", "").strip()
+    """Without what no database and no paper can hold: NUL and halves of letters."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode().strip()
 
 
 def title_of(entry: Entry) -> str:
@@ -124,6 +125,8 @@ def check(entry: Entry, at: datetime, *, most_representatives: int = 5) -> None:
         day: date | None = getattr(entry, name)
         if day is not None and day > at.astimezone(TZ).date():
             wrong[name] = [_("日期不能晚于今天。")]
+        elif day is not None and day < (at - OLDEST).date():
+            wrong[name] = [_("日期太早了。核对年份。")]
     if not 1 <= entry.persons <= 100_000:
         wrong["persons"] = [_("人数从 1 填起。")]
     if entry.concerned is not None and not 1 <= entry.concerned <= 10_000_000:
@@ -134,7 +137,10 @@ def check(entry: Entry, at: datetime, *, most_representatives: int = 5) -> None:
         wrong["klass"] = [_("类别只有建议意见、检举控告、申诉求决。")]
     if entry.path and entry.klass != Class.C:
         wrong["path"] = [_("只有申诉求决才分路径。")]
-    for name, most in (("place", 12), ("place_detail", 120), ("addressee", 64), ("foreign_number", 64), ("title", 120)):
+    for name, most in (("place", 12), ("source", 24), ("content_class", 6), ("cause", 8)):
+        if len(getattr(entry, name)) > most or clean(getattr(entry, name)) != getattr(entry, name):
+            wrong[name] = [_("没有这个代码。")]
+    for name, most in (("place_detail", 120), ("addressee", 64), ("foreign_number", 64), ("title", 120)):
         if len(getattr(entry, name)) > most:
             wrong[name] = [_("太长了，最多 %(n)d 字。") % {"n": most}]
     wrong |= people.faults(entry.people, most_representatives=most_representatives)
@@ -189,7 +195,7 @@ def register(actor: Actor, entry: Entry, *, draft: UUID | None = None) -> Regist
         in_reconsideration=entry.in_reconsideration,
         in_arbitration=entry.in_arbitration,
         public_consent=entry.public_consent,
-        foreign_number=entry.foreign_number,
+        foreign_number=clean(entry.foreign_number),
     )
     case = Case(
         filing=filing,

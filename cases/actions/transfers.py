@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases import delivery, importing, numbers
@@ -311,8 +310,7 @@ def allot(
 
 
 def _works_in(user: UUID, department: Department, on: date) -> bool:
-    posts = Membership.objects.filter(user_id=user, department=department, valid_from__lte=on)
-    return posts.filter(Q(valid_to=None) | Q(valid_to__gte=on)).exists()
+    return Membership.objects.alive(on).filter(user_id=user, department=department).exists()
 
 
 @transaction.atomic

@@ -150,7 +150,7 @@ def normalise(kind: str, value: str) -> str:
 def keyed_hash(kind: str, value: str) -> bytes:
     """32 bytes that match the same datum across offices and say nothing without the cell's key."""
     text = f"{kind}\0{normalise(kind, value)}"
-    return hmac.new(_raw(settings.HUIYIN_HASH_KEY), text.encode(), hashlib.sha256).digest()
+    return hmac.new(_raw(settings.HUIYIN_HASH_KEY), text.encode("utf-8", "replace"), hashlib.sha256).digest()
 
 
 # Seals ---------------------------------------------------------------------------------------------------------------
@@ -291,7 +291,7 @@ class EncryptedTextField(EncryptedField):
     def to_bytes(self, value: Any) -> bytes:
         if not isinstance(value, str):
             raise TypeError(f"{self.name} takes text.")
-        return value.encode()
+        return value.encode("utf-8", "replace")
 
     def from_bytes(self, data: bytes) -> PrivateText:
         return PrivateText(data.decode())
@@ -307,7 +307,9 @@ class EncryptedJSONField(EncryptedField):
     _pyi_private_get_type: Any
 
     def to_bytes(self, value: Any) -> bytes:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode(
+            "utf-8", "replace"
+        )
 
     def from_bytes(self, data: bytes) -> Any:
         return _private(json.loads(data))

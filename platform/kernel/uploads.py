@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import HuiyinError, TooLarge, response_for
 from kernel.files import MAX_BYTES, SPOOL
 
-MAX_REQUEST = 4 * MAX_BYTES + 2 * 1024 * 1024
+MAX_REQUEST = 3 * MAX_BYTES + 2 * 1024 * 1024
 
 
 class BodyLimitMiddleware:
@@ -33,7 +33,7 @@ def over_limit(request: HttpRequest) -> HuiyinError | None:
         return HuiyinError()
     if request.content_type == "multipart/form-data":
         if int(announced) > MAX_REQUEST:
-            return TooLarge(_("一次上传的文件合计不能超过 200 MB，单个不能超过 50 MB。分几次上传。"))
+            return TooLarge(_("一次上传的文件合计不能超过 150 MB，单个不能超过 50 MB。分几次上传。"))
     elif int(announced) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
         return TooLarge(_("提交的内容太长。长材料请作为附件上传。"))
     return None
