@@ -184,15 +184,15 @@ def service(
         code="D20",
         organ=name,
         title="送达回证",
-        number=row.number,
+        number="",
         rows=[
             ("送达文书", paper),
             ("受送达人", addressee(case, clear)),
             ("信访件编号", case.filing.number),
             ("送达方式", way),
             *rest,
+            ("受送达人签名", "\n　　　　　　　　　　　　年　　月　　日"),
         ],
-        after=[Block("受送达人签名或者盖章：　　　　　　　　　　年　　月　　日")],
         signer=name,
         masked=clear is None,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from cases import deadlines
@@ -144,7 +143,6 @@ def _answers(row: Report) -> list[Block]:
 
 def _assigner(case: Case, row: Report, names: Names) -> str:
     """The office that wants the report: the sender of the last assignment below which it was written."""
-    legs: Sequence[Handover] = Handover.objects.filter(case=case, kind=Handover.Kind.ASSIGN, undone_at=None).order_by(
-        "seq"
-    )
-    return names.tenant(list(legs)[-1].from_tenant) if legs else ""
+    legs = Handover.objects.filter(case=case, kind=Handover.Kind.ASSIGN, undone_at=None).order_by("seq")
+    last = legs.last()
+    return names.tenant(last.from_tenant) if last is not None else ""
