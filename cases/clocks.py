@@ -134,6 +134,16 @@ class Clocks:
         clock.due_raw, clock.due_effective, clock.provisional = due.raw, due.effective, due.provisional
         self._touch(clock)
 
+    def recompute(self) -> list[dict[str, str]]:
+        """Every running date by the calendar as it is known now; what moved: [{kind, old, new}]."""
+        moved = []
+        for clock in self.running:
+            due = compute(clock, self.calendar)
+            if (due.raw, due.effective, due.provisional) != (clock.due_raw, clock.due_effective, clock.provisional):
+                moved.append({"kind": clock.kind, "old": clock.due_raw.isoformat(), "new": due.raw.isoformat()})
+                self._recompute(clock)
+        return moved
+
     def _recompute(self, clock: Clock) -> None:
         due = compute(clock, self.calendar)
         clock.due_raw, clock.due_effective, clock.provisional = due.raw, due.effective, due.provisional
@@ -184,20 +194,3 @@ def show_first(case: Case, running: list[Clock]) -> None:
     case.due_raw = first.due_raw if first else None
     case.due_effective = first.due_effective if first else None
     case.due_provisional = first.provisional if first else False
-
-
-def recompute(tenant: UUID, calendar: Calendar) -> int:
-    """Running clocks after the calendar changed, in the tenant's context; returns how many dates moved."""
-    moved = 0
-    cases: dict[UUID, Case] = {}
-    for clock in Clock.objects.filter(stopped_at=None).select_related("case").iterator(chunk_size=500):
-        due = compute(clock, calendar)
-        if (due.raw, due.effective, due.provisional) != (clock.due_raw, clock.due_effective, clock.provisional):
-            clock.due_raw, clock.due_effective, clock.provisional = due.raw, due.effective, due.provisional
-            clock.save(update_fields=list(DUE))
-            cases[clock.case_id] = clock.case
-            moved += 1
-    for case in cases.values():
-        show_first(case, list(Clock.objects.filter(case=case, stopped_at=None)))
-        case.save(update_fields=["due_kind", "due_raw", "due_effective", "due_provisional"])
-    return moved

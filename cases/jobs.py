@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
-from cases import actions, clocks, history
+from cases import actions, history
 from cases.clock_kinds import Kind
 from cases.models import Answer, Case
 from cases.models.paper import Opinion
@@ -19,7 +19,7 @@ from kernel.errors import HuiyinError, Unavailable
 from kernel.tasks import daily, every, register_periodic, send, tenant_task
 from tenants import calendars, context
 from tenants.actors import Actor
-from tenants.calendars import Change, calendar_for
+from tenants.calendars import Change
 from tenants.models import Tenant
 
 log = logging.getLogger("huiyin.jobs")
@@ -70,12 +70,12 @@ def seal_history(tenant: Tenant) -> bool:
 def recompute_clocks(tenant: Tenant) -> int:
     """Running clocks by the calendar as it is published now; how many dates moved."""
     with context.use(tenant):
-        return clocks.recompute(tenant.pk, calendar_for(tenant.code))
+        return actions.recompute(tenant)
 
 
 @tenant_task("cases.recompute_clocks")
 def recompute_office(tenant: str) -> None:
-    clocks.recompute(UUID(tenant), calendar_for(context.tenant_by_id(UUID(tenant)).code))
+    actions.recompute(context.tenant_by_id(UUID(tenant)))
 
 
 def calendar_changed(change: Change) -> None:

@@ -8,6 +8,7 @@ from cases.actions.objections import consent, object, refuse
 from cases.actions.opinions import check, draft, missing, send_back, sign, submit
 from cases.actions.proposals import propose, turn_down
 from cases.actions.reading import read_sealed, unmask
+from cases.actions.recomputing import recompute
 from cases.actions.registration import Entry, Registered, Upload, register, reissue_code
 from cases.actions.reports import approve_report, defer, forward_report, report, return_report
 from cases.actions.service import close, prove_execution, serve
@@ -42,6 +43,7 @@ __all__ = [
     "propose",
     "prove_execution",
     "read_sealed",
+    "recompute",
     "record_result",
     "redirect",
     "refuse",

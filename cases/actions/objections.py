@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -59,7 +60,7 @@ def object(
     act.clocks.stop({Kind.K4}, act.at, "object")
     act.move(State.S24)
     words = _("理由：%(text)s\n依据：%(law)s") % {"text": text.strip(), "law": law.strip()}
-    data = {"handover": row.id, "reason": reason, "proposed_unit": proposed_unit}
+    data: dict[str, Any] = {"handover": row.id, "reason": reason, "proposed_unit": proposed_unit}
     if row.from_tenant == actor.tenant:
         act.note("objection", words)
         act.clocks.start(Kind.K4S, act.at, handover=row.id)
@@ -195,7 +196,7 @@ def refuse(actor: Actor, case_id: UUID, *, version: int | None = None, text: str
     act.clocks.stop({Kind.K4S}, act.at, "refuse", handover=row.id)
     act.case.task = Task.NONE
     note = act.own.note("decision", text.strip())
-    data = {"handover": row.id}
+    data: dict[str, Any] = {"handover": row.id}
     if row.to_tenant == actor.tenant:
         act.move(State(act.case.came_from))
         act.case.came_from = ""

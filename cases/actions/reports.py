@@ -235,7 +235,7 @@ def return_report(
         with act.under(tenant):
             Report.objects.filter(id=row.id).update(status="returned", gate=gate, decided_at=act.at)
     _resume(act, path, index, feedback_on)
-    data = {"report": row.id, "gate": gate, "redo": redo}
+    data: dict[str, Any] = {"report": row.id, "gate": gate, "redo": redo}
     note = act.own.note("decision", reason.strip())
     with act.under(act.custody.tenant_id) as side:
         _reopen(side, redo)
