@@ -138,7 +138,7 @@ def test_d16_answers_each_demand_and_tells_the_remedy() -> None:
         assert part in text
     assert "物业管理科" not in text.split('id="paper"')[1]
     back = read(case_id, "service", row.id)
-    for part in ("送达回证", row.number, "当面", "签收", "送达人"):
+    for part in ("送达回证", "意 1 号", "当面", "签收", "送达人"):
         assert part in back
 
 
