@@ -75,6 +75,7 @@ def written(tree: ast.Module) -> Iterator[int]:
         plain = name in {"save", "delete"} and not re.search(r"\b(book|storage|session|super\(\))$", on)
         if name in WRITES and (rows or plain or name.startswith("bulk_")):
             yield call.lineno
+    yield from (n.lineno for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == "Batch")
 
 
 def managers(tree: ast.Module) -> Iterator[int]:
@@ -144,7 +145,7 @@ RULES = [
         "Only actions write",
         "Every change locks, checks, records and publishes in one transaction (cases.actions.frame).",
         "actions.note(actor, case.id, text='…')",
-        ("case.save()", "Case.objects.filter(id=1).update(state='S90')", "case.clocks.all().delete()"),
+        ("case.save()", "Case.objects.filter(id=1).update(state='S90')", "case.clocks.all().delete()", "Batch()"),
         written,
         but={
             "cases/actions/": "the actions",
