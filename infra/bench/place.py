@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from infra import services
 from infra.env import VAR
@@ -47,8 +48,9 @@ def leave() -> None:
     """Close what this process holds: a database with sessions is not dropped, nor cloned."""
     from django.db import connections
 
-    connections["default"].close()
-    connections["default"].close_pool()
+    default: Any = connections["default"]  # the stubs know no pool
+    default.close()
+    default.close_pool()
 
 
 def switch(name: str) -> None:

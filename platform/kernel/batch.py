@@ -23,7 +23,7 @@ class Ask(NamedTuple):
 
     model: type[models.Model]
     column: str
-    key: object
+    key: Any
     order: tuple[str, ...] = ()
     lock: bool = False
 
@@ -65,9 +65,9 @@ class Batch:
     def update(self, row: models.Model, names: Iterable[str]) -> None:
         """Exactly this row: `send` raises DatabaseError when it is gone."""
         check_instance(row)
-        meta = row._meta
+        meta: Any = row._meta  # the stubs know no columns of a field found by name
         fields = [meta.get_field(name) for name in names]
-        if not fields or meta.pk is None:
+        if not fields:
             return
         quote = connection.ops.quote_name
         places = dict(zip(meta.concrete_fields, _places(type(row)), strict=True))
@@ -119,7 +119,8 @@ def _instances(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> Rows
 
 @lru_cache(maxsize=64)
 def _select(model: type[models.Model], column: str, order: tuple[str, ...], lock: bool) -> str:
-    meta, quote = model._meta, connection.ops.quote_name
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in meta.concrete_fields)
     by = f" ORDER BY {', '.join(quote(name) for name in order)}" if order else ""
     end = f"{by} FOR UPDATE" if lock else by
@@ -128,7 +129,8 @@ def _select(model: type[models.Model], column: str, order: tuple[str, ...], lock
 
 @lru_cache(maxsize=64)
 def _insert(model: type[models.Model]) -> str:
-    meta, quote = model._meta, connection.ops.quote_name
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
     return f"INSERT INTO {quote(meta.db_table)} ({', '.join(quote(f.column) for f in meta.concrete_fields)}) VALUES"
 
 
