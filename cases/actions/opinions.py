@@ -58,6 +58,7 @@ def draft(
             department=case.department,
             body=body,
             written_by=actor.user,
+            authors=[actor.user],
             written_at=act.at,
         )
         row.save(force_insert=True)
@@ -65,7 +66,9 @@ def draft(
     if opinion_version is not None and opinion_version != row.version:
         raise Stale(_("别人刚存过这份草稿。您写的还在，看过现在的样子再存。"))
     row.body, row.written_by, row.written_at, row.version = body, actor.user, act.at, row.version + 1
-    row.save(update_fields=["body", "written_by", "written_at", "version"])
+    if actor.user not in row.authors:
+        row.authors = [*row.authors, actor.user]
+    row.save(update_fields=["body", "written_by", "authors", "written_at", "version"])
     return row
 
 
@@ -92,6 +95,9 @@ def missing(case: Case, opinion: Opinion | None) -> list[dict[str, str]]:
         for field, text in _faults(given, case.klass):
             where = _("第 %(n)d 项诉求") % {"n": demand.seq}
             found.append({"demand": str(demand.id), "field": field, "text": f"{where}{text}"})
+        if _past(given):
+            text = _("第 %(n)d 项诉求的完成日期已经过去") % {"n": demand.seq}
+            found.append({"demand": str(demand.id), "field": "execute_by", "text": text})
     if not Note.objects.filter(case=case, kind="contact").exists():
         found.append({"demand": "", "field": "contact", "text": _("还没有与信访人联系的记录")})
     if _notice_owed(case):
@@ -123,6 +129,12 @@ def _faults(given: dict[str, str], klass: str) -> list[tuple[str, str]]:
         elif not -366 <= (day - now().date()).days <= LONGEST_EXECUTION:
             found.append(("execute_by", _("的执行事项完成日期太早或太晚，核对年份")))
     return found
+
+
+def _past(given: dict[str, str]) -> bool:
+    """Promised for a day that is over: told before the opinion goes up, not held against one that waited long."""
+    day = _day(given.get("execute_by", "")) if given.get("item", "").strip() else None
+    return day is not None and day < now().date()
 
 
 def _day(text: str) -> date | None:
@@ -166,7 +178,7 @@ def _reviewed(act: Act, *statuses: str) -> Opinion:
     row = _current(act.case)
     if row is None or row.status not in statuses:
         raise Conflict(_("这份意见现在不在这一步。刷新后再看。"))
-    if row.written_by == act.actor.user:
+    if act.actor.user in row.authors:
         raise Conflict(_("自己起草的意见要由别人核稿、签发。"), code="four-eyes")
     return row
 

@@ -278,6 +278,7 @@ def _reopen(side: Side, redo: bool) -> None:
             department=case.department,
             body=body,
             written_by=served.written_by,
+            authors=served.authors,
             written_at=side.at,
         ).save(force_insert=True)
         case.state, case.outcome, case.replied_at = State.S50, "", None

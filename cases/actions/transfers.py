@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -114,7 +115,7 @@ def _send(
         hop=hop,
     )
     act.custody.hops += int(hop)
-    data = {"handover": row.id, "to_tenant": target.tenant_id, "to_department": target.id, "hop": hop}
+    data: dict[str, Any] = {"handover": row.id, "to_tenant": target.tenant_id, "to_department": target.id, "hop": hop}
     state = State.S21 if verb == "assign" else State.S20
     event = "assigned" if verb == "assign" else "transferred"
     if target.tenant_id == actor.tenant:
@@ -138,7 +139,7 @@ def _deliver(
     target: Department,
     state: State,
     event: str,
-    data: dict[str, object],
+    data: dict[str, Any],
 ) -> Case:
     """Two offices: the sender's row becomes the tombstone, the receiver's row is written or revived."""
     case = act.case
@@ -176,7 +177,7 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
         start_for_receiver(side, incoming, Seat(row.seat))
         _files_arrived(snapshot, target)
         version = act.case.version
-        data = {
+        data: dict[str, Any] = {
             "handover": row.id,
             "from_tenant": row.from_tenant,
             "from_department": row.from_department,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,8 @@ class Opinion(Model):
     number = models.CharField(max_length=40, blank=True, default="")
     department = models.UUIDField()
     body = EncryptedJSONField()
-    written_by = models.UUIDField()
+    written_by = models.UUIDField(_("最后保存的人"))
+    authors = ArrayField(models.UUIDField(), default=list)
     written_at = models.DateTimeField()
     checked_by = models.UUIDField(null=True)
     signed_by = models.UUIDField(null=True)
