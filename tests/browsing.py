@@ -73,15 +73,18 @@ def _ask(server: Server) -> HTTPConnection:
     return connection
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browsing() -> Iterator[None]:
-    """Playwright's calls are synchronous, but it keeps an event loop in this thread, at which Django would balk."""
+    """Playwright's calls are synchronous, but it keeps an event loop in this thread, at which Django would balk.
+
+    Both end with the module: other tests of this worker run loops of their own.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(browsing: None) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=browser.find(), args=browser.FLAGS)

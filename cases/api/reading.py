@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from cases import drafts as written
 from cases import policy
 from cases.models import Attachment, Case, Draft, Event, Note
+from cases.queries import drafts as written
 from cases.states import CLOSED, NOT_HELD, State
 from kernel.errors import NotFound, Refused
 from tenants import context, posts

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 
-from cases import worklist
+from cases.queries import worklist
 from infra.bench import crowded
 from infra.bench.figures import MOST, Aim, Figure, figure
 from infra.bench.rounds import Work, interleaved

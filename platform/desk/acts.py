@@ -9,10 +9,11 @@ from uuid import UUID
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from cases import dossier, endings, labels, policy
+from cases import endings, policy
 from cases.clock_kinds import Kind
-from cases.journey import Journey
 from cases.models import Case
+from cases.queries import dossier, labels
+from cases.queries.journey import Journey
 from cases.states import State
 from desk.forms import FORMS
 from kernel.clock import now

@@ -10,11 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases import chips, deadlines, policy, preview
-from cases.chips import Chip
+from cases import deadlines, policy
 from cases.clock_kinds import Kind
 from cases.models import Case, Proposal
-from cases.preview import Start
+from cases.queries import chips, preview
+from cases.queries.chips import Chip
+from cases.queries.preview import Start
 from cases.transitions import BY_VERB
 from desk import dates
 from kernel.clock import now

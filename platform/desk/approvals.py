@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases import actions, approvals, chips, dossier, drafting, labels, papers, policy
-from cases.approvals import Waiting
+from cases import actions, policy
 from cases.clocks import calendar_of
-from cases.journey import Journey
-from cases.listing import flags_of
 from cases.models import Case
-from cases.names import Names
 from cases.numbers import short
+from cases.queries import approvals, chips, dossier, drafting, labels, papers
+from cases.queries.approvals import Waiting
+from cases.queries.journey import Journey
+from cases.queries.listing import flags_of
+from cases.queries.names import Names
 from desk import acts, fields, navigation
 from desk.forms import proposal as proposals
 from desk.forms.opinion import OpinionForm, SendBackForm

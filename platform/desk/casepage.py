@@ -13,17 +13,18 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cases import actions, dossier, labels, policy
+from cases import actions, policy
 from cases.codes.channels import CHANNELS
 from cases.codes.services import Unmask
 from cases.history import plain
-from cases.journey import Journey
-from cases.listing import flags_of
 from cases.models import Case
-from cases.names import Names
 from cases.numbers import short
+from cases.queries import dossier, labels
+from cases.queries.journey import Journey
+from cases.queries.listing import flags_of
+from cases.queries.names import Names
+from cases.queries.timeline import FILTERS, Line, Timeline
 from cases.states import Class, State
-from cases.timeline import FILTERS, Line, Timeline
 from desk import acts, dates
 from desk.forms import FORMS
 from desk.requests import StaffRequest

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cases import chips, deliveries, listing, worklist
+from cases.queries import chips, deliveries, listing, worklist
 from desk import navigation
 from desk.requests import StaffRequest
 from desk.worklist import Outcome, sign_for_picked

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases import actions, chips, policy, preview
+from cases import actions, policy
 from cases.clock_kinds import NOTICE, Kind
 from cases.clocks import calendar_of
 from cases.codes import OBJECTIONS
 from cases.models import Case, Handover, Proposal
 from cases.numbers import short
+from cases.queries import chips, preview
 from cases.states import Task
 from desk import aftermath, fields, transfer_form, units
 from desk.requests import StaffRequest

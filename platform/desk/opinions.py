@@ -17,11 +17,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import actions, chips, dossier, drafting, papers, policy
-from cases.journey import Journey
+from cases import actions, policy
 from cases.models import Case, Opinion
-from cases.names import Names
 from cases.numbers import short
+from cases.queries import chips, dossier, drafting, papers
+from cases.queries.journey import Journey
+from cases.queries.names import Names
 from cases.states import Class
 from desk import dates
 from desk.forms.opinion import OpinionForm

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from cases import actions, dossier, papers, policy
+from cases import actions, policy
 from cases.codes.services import Unmask
 from cases.numbers import short
+from cases.queries import dossier, papers
 from desk.requests import StaffRequest
 from kernel.errors import Invalid, NotFound
 

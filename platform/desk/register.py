@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases import actions, drafts, policy
+from cases import actions, policy
 from cases.actions import Registered
 from cases.codes import content_list
 from cases.models import Draft
+from cases.queries import drafts
 from desk import places, receipts, uploads
 from desk import register_form as typed
 from desk.register_form import Line, Other, Sheet

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from cases import actions, chips, dossier, papers, policy, reporting
-from cases.journey import Journey
+from cases import actions, policy
 from cases.models import Case
-from cases.names import Names
 from cases.numbers import short
+from cases.queries import chips, dossier, papers, reporting
+from cases.queries.journey import Journey
+from cases.queries.names import Names
 from desk import fields
 from desk.forms import FORMS, VerbForm
 from desk.forms.report import ReportForm

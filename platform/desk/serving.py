@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import actions, chips, dossier, papers, policy, serving
+from cases import actions, policy
 from cases.codes.services import Unmask
-from cases.journey import Journey
 from cases.models import Case, Opinion
-from cases.names import Names
 from cases.numbers import short
+from cases.queries import chips, dossier, papers, serving
+from cases.queries.journey import Journey
+from cases.queries.names import Names
 from cases.states import Class
 from desk import fields
 from desk.forms.serving import ServeForm

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases import actions, chips, policy, preview
+from cases import actions, policy
 from cases.clocks import calendar_of
 from cases.codes import CHANNELS
 from cases.models import Case, Proposal
 from cases.numbers import short
+from cases.queries import chips, preview
 from cases.states import Class
 from desk import aftermath, fields, transfer_form, units
 from desk.requests import StaffRequest

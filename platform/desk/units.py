@@ -9,10 +9,10 @@ from uuid import UUID
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from cases import loads
 from cases.codes import content_list, lead_word
-from cases.loads import Load
 from cases.models import Case
+from cases.queries import loads
+from cases.queries.loads import Load
 from kernel.clock import now
 from tenants import finding
 from tenants.finding import Found, Where

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from cases import dossier, policy
+from cases import policy
 from cases.actions import Registered
-from cases.journey import Journey
 from cases.models import Case
-from cases.names import Names
+from cases.queries import dossier
+from cases.queries.journey import Journey
+from cases.queries.names import Names
 from desk import acts, fields
 from desk.forms import FORMS, VerbForm
 from desk.forms.reports import TurnDown

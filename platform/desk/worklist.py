@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from cases import actions, listing, policy, staffing, worklist
+from cases import actions, policy
 from cases.models import Case
+from cases.queries import listing, staffing, worklist
 from cases.states import Class
 from cases.transitions import SEALED_ROLES
 from desk.requests import StaffRequest

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from cases import approvals
 from cases.models import Opinion, Proposal
+from cases.queries import approvals
 from kernel.ids import new_id
 from tests.cases import making
 from tests.cases.making import COUNTY, OTHER, do

@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 from django.utils import translation
 
-from cases import papers
 from cases.models import Event, Handover, Notice, Opinion, Report
-from cases.papers.sheet import ordinal
+from cases.queries import papers
+from cases.queries.papers.sheet import ordinal
 from tests.cases import making
 from tests.cases.making import BUREAU, COUNTY, OTHER, do, in_days
 from tests.people import actor, client_for, department

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cases import loads
 from cases.models import Case, Handover, Proposal
+from cases.queries import loads
 from cases.states import State
 from kernel.clock import now, today
 from tenants import context, finding

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases import worklist
 from cases.models import Case
+from cases.queries import worklist
 from cases.states import State
 from kernel.clock import as_of, now
 from tenants import context

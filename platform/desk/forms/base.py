@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases import actions, labels
-from cases.journey import Journey
+from cases import actions
 from cases.models import Case
-from cases.names import Names
+from cases.queries import labels
+from cases.queries.journey import Journey
+from cases.queries.names import Names
 from kernel.clock import today
 from tenants.actors import Actor
 

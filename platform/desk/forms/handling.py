@@ -10,13 +10,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import deadlines, dossier, endings
+from cases import deadlines, endings
 from cases.actions import Upload
 from cases.clock_kinds import NOTICE, TRIAGE, Kind
 from cases.codes.endings import Closing
 from cases.codes.services import Contact as ContactWay
 from cases.codes.services import Way
 from cases.models import Notice
+from cases.queries import dossier
 from cases.states import State
 from desk.forms.base import DayField, Effect, VerbForm, WordsField
 from kernel import files

@@ -10,11 +10,11 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases import drafting
 from cases.actions.opinions import ANSWER_FIELDS
 from cases.codes.endings import GATES, Gate
-from cases.dossier import outcome_label
 from cases.models import Case, Demand
+from cases.queries import drafting
+from cases.queries.dossier import outcome_label
 from desk.forms.base import DayField, WordsField
 from kernel.errors import HuiyinError
 

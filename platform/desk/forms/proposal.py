@@ -11,10 +11,11 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases import actions, labels
-from cases.journey import Journey
+from cases import actions
 from cases.models import Case, Proposal
-from cases.names import Names
+from cases.queries import labels
+from cases.queries.journey import Journey
+from cases.queries.names import Names
 from desk import dates
 from desk.forms import FORMS, Effect
 from kernel.errors import Invalid

@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import actions, deadlines, dossier, labels
+from cases import actions, deadlines
 from cases.codes.endings import Gate
+from cases.queries import dossier, labels
 from cases.states import Task
 from desk.forms.base import DayField, Effect, VerbForm, WordsField
 

@@ -10,13 +10,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import deadlines, dossier, staffing
+from cases import deadlines
 from cases.clock_kinds import Kind
 from cases.clocks import start_of
 from cases.codes.grounds import GROUND_RULES, Ground
 from cases.codes.purposes import PATHS, PROCEDURES
 from cases.codes.routes import STATUTORY_ROUTES, StatutoryRoute, routes_for
 from cases.codes.services import Way
+from cases.queries import dossier, staffing
 from cases.states import State
 from desk.forms.base import DayField, Effect, VerbForm, WordsField
 from kernel.clock import now

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from cases import endings
 from cases.codes.endings import CLOSINGS, GATES
 from cases.codes.services import VIEWS
-from cases.dossier import outcome_label
 from cases.models import Answer, Case, Handover, Note, Notice, Opinion, Report, Service
-from cases.names import Names
+from cases.queries.dossier import outcome_label
+from cases.queries.names import Names
 from cases.states import State
 
 

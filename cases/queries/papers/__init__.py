@@ -8,11 +8,11 @@ from django.utils import translation
 
 from cases import policy
 from cases.models import Case, Handover, Notice, Opinion, Report
-from cases.names import Names
-from cases.papers.notices import notice, service
-from cases.papers.offices import letter, parts, report
-from cases.papers.opinion import opinion
-from cases.papers.sheet import Block, Clear, Sheet, organ
+from cases.queries.names import Names
+from cases.queries.papers.notices import notice, service
+from cases.queries.papers.offices import letter, parts, report
+from cases.queries.papers.opinion import opinion
+from cases.queries.papers.sheet import Block, Clear, Sheet, organ
 from kernel.errors import NotFound
 from tenants.actors import Actor
 from tenants.context import tenant_by_id

@@ -15,12 +15,12 @@ from django.db.models.expressions import Value
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 from cases import policy
-from cases.asked import SCOPES, TABS, Asked
-from cases.chips import QUIET
 from cases.deadlines import GRAVE_DAYS, REMIND_DAYS, SERIOUS_DAYS
 from cases.models import Case, Filing, Proposal
+from cases.queries.asked import SCOPES, TABS, Asked
+from cases.queries.chips import QUIET
+from cases.queries.tally import ALL, CAP, Condition, Count, Counting, count
 from cases.states import CLOSED, NOT_HELD, State, Task
-from cases.tally import ALL, CAP, Condition, Count, Counting, count
 from kernel.clock import TZ, now
 from tenants.actors import Actor
 

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from cases import chips, policy
+from cases import policy
 from cases.clock_kinds import Kind
 from cases.clocks import calendar_of
 from cases.models import Attachment, Case, Clock, Handover
-from cases.names import Names
+from cases.queries import chips
+from cases.queries.names import Names
 from kernel.clock import now
 from tenants.actors import Actor
 

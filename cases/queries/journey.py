@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cases import chips, endings
+from cases import endings
 from cases.clock_kinds import NOTICE, Kind
 from cases.clocks import calendar_of
 from cases.codes.endings import CLOSINGS
-from cases.listing import Trail
 from cases.models import Case, Clock, Handover, Notice, Opinion
-from cases.names import Names
+from cases.queries import chips
+from cases.queries.listing import Trail
+from cases.queries.names import Names
 from cases.states import CLOSED, REASON, State, Task
 from kernel.clock import TZ, now
 from tenants.models import Custody

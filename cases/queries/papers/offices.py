@@ -6,10 +6,10 @@ from datetime import datetime
 
 from cases import deadlines
 from cases.codes.endings import CLOSINGS
-from cases.dossier import outcome_label
 from cases.models import Attachment, Case, Handover, Report
-from cases.names import Names
-from cases.papers.sheet import Block, Clear, Sheet, addressee, day, ordinal, organ, sentence
+from cases.queries.dossier import outcome_label
+from cases.queries.names import Names
+from cases.queries.papers.sheet import Block, Clear, Sheet, addressee, day, ordinal, organ, sentence
 from cases.states import Seat
 from kernel.clock import TZ
 from tenants.calendars import calendar_for

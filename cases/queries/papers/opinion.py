@@ -8,7 +8,7 @@ from typing import Any
 from cases import remedies
 from cases.codes.endings import ADOPTIONS, OUTCOMES, Adoption
 from cases.models import Answer, Case, Demand, Opinion
-from cases.papers.sheet import Block, Clear, Sheet, addressee, day, matter, ordinal, organ, sentence, you
+from cases.queries.papers.sheet import Block, Clear, Sheet, addressee, day, matter, ordinal, organ, sentence, you
 from cases.states import Class
 from kernel.clock import TZ, now
 from tenants.models import Department, Tenant

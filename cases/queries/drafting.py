@@ -13,7 +13,7 @@ from cases.clock_kinds import NOTICE
 from cases.codes.endings import ADOPTIONS, GATES, OUTCOMES, Adoption, Outcome
 from cases.codes.services import CONTACTS
 from cases.models import Case, Event, Note, Opinion
-from cases.names import Names
+from cases.queries.names import Names
 from cases.states import Class
 from kernel.clock import now
 

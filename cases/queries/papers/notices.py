@@ -10,8 +10,8 @@ from cases.codes.grounds import GROUND_RULES, Ground
 from cases.codes.purposes import PATHS
 from cases.codes.services import VIEWS, WAYS
 from cases.models import Case, Clock, Event, Notice, Opinion, Service
-from cases.names import Names
-from cases.papers.sheet import Block, Clear, Sheet, addressee, day, matter, organ, reached, sentence, you
+from cases.queries.names import Names
+from cases.queries.papers.sheet import Block, Clear, Sheet, addressee, day, matter, organ, reached, sentence, you
 from cases.states import State
 from kernel.clock import TZ
 from tenants.models import Department, Tenant

@@ -10,14 +10,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cases import chips, deadlines, labels, policy
+from cases import deadlines, policy
 from cases.clock_kinds import WINDOWS, Kind
 from cases.codes.endings import ADOPTIONS, OUTCOMES
 from cases.codes.persons import PERSON_ROLES
-from cases.journey import Journey
 from cases.models import Answer, Attachment, Case, Clock, Handover, Notice, Opinion, Petitioner, Proposal
-from cases.names import Names
 from cases.people import masked
+from cases.queries import chips, labels
+from cases.queries.journey import Journey
+from cases.queries.names import Names
 from cases.states import State
 from kernel.clock import TZ
 from kernel.errors import NotFound

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cases import labels
 from cases.models import Attachment, Case, Event, Handover, Note, Notice, Opinion, Proposal
-from cases.names import Names
+from cases.queries import labels
+from cases.queries.names import Names
 from kernel.clock import TZ
 
 FILTERS = ("all", "moves", "papers", "contacts", "notes")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cases import labels, policy
+from cases import policy
 from cases.models import Case, Opinion, Proposal
+from cases.queries import labels
 from cases.states import State
 from kernel.errors import Conflict, NotFound, Refused
 from tenants.actors import Actor

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cases import chips, policy
+from cases import policy
 from cases.clock_kinds import Kind
 from cases.clocks import calendar_of
 from cases.codes.channels import CHANNELS
 from cases.models import Case, Handover
-from cases.names import Names
 from cases.numbers import short
+from cases.queries import chips
+from cases.queries.names import Names
 from cases.states import Class, State, Task
 from kernel.clock import now
 from kernel.errors import Conflict, Refused

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cases import chips, deadlines, endings
+from cases import deadlines, endings
 from cases.clock_kinds import Kind
 from cases.clocks import calendar_of, start_of
 from cases.codes.endings import BY_ADOPTION, CLOSINGS, Adoption, Closing
 from cases.models import Answer, Case, Clock, Handover, Opinion, Service
+from cases.queries import chips
 from cases.states import Class
 from kernel.clock import TZ, now
 from tenants.actors import Actor
