@@ -2,27 +2,18 @@
 
 from django.db import migrations
 
-APPEND_ONLY = ("event", "seal")
-KEPT = [
-    "answer",
-    "attachment",
-    "case",
-    "clock",
-    "counter",
-    "filing",
-    "handover",
-    "note",
-    "notice",
-    "opinion",
-    "proposal",
-    "report",
-    "service",
-]
+APPEND_ONLY = "cases_event, cases_seal"
+KEPT = ", ".join(
+    f"cases_{table}"
+    for table in (
+        "answer attachment case clock counter filing handover note notice opinion proposal report service".split()
+    )
+)
 
 
-def _revoke(rights: str, table: str) -> migrations.RunSQL:
+def _revoke(rights: str, tables: str) -> migrations.RunSQL:
     return migrations.RunSQL(
-        f"REVOKE {rights} ON cases_{table} FROM huiyin_app", f"GRANT {rights} ON cases_{table} TO huiyin_app"
+        f"REVOKE {rights} ON {tables} FROM huiyin_app", f"GRANT {rights} ON {tables} TO huiyin_app"
     )
 
 
@@ -30,6 +21,6 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial")]
 
     operations = [
-        *(_revoke("UPDATE, DELETE, TRUNCATE", table) for table in APPEND_ONLY),
-        *(_revoke("DELETE, TRUNCATE", table) for table in KEPT),
+        _revoke("UPDATE, DELETE, TRUNCATE", APPEND_ONLY),
+        _revoke("DELETE, TRUNCATE", KEPT),
     ]
