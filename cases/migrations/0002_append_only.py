@@ -6,7 +6,21 @@ APPEND_ONLY = "cases_event, cases_seal"
 KEPT = ", ".join(
     f"cases_{table}"
     for table in (
-        "answer attachment case clock counter filing handover note notice opinion proposal report service".split()
+        [
+            "answer",
+            "attachment",
+            "case",
+            "clock",
+            "counter",
+            "filing",
+            "handover",
+            "note",
+            "notice",
+            "opinion",
+            "proposal",
+            "report",
+            "service",
+        ]
     )
 )
 
