@@ -723,33 +723,44 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("state__in", ["S90", "S91", "S95", "S99"]), _negated=True),
+                condition=models.Q(
+                    models.Q(("state__in", ["S90", "S91", "S95", "S99"]), _negated=True), ("sealed", False)
+                ),
                 fields=["due_raw", "id"],
-                include=("state", "unit", "department", "handler", "seat"),
+                include=("due_kind",),
                 name="case_open_due",
             ),
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("state__in", ["S90", "S91", "S95", "S99"]), _negated=True),
+                condition=models.Q(
+                    models.Q(("state__in", ["S90", "S91", "S95", "S99"]), _negated=True), ("sealed", False)
+                ),
                 fields=["unit", "due_raw", "id"],
+                include=("due_kind", "state"),
                 name="case_unit_due",
             ),
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("state__in", ["S90", "S91", "S95", "S99"]), _negated=True),
+                condition=models.Q(
+                    models.Q(("state__in", ["S90", "S91", "S95", "S99"]), _negated=True), ("sealed", False)
+                ),
                 fields=["state", "due_raw", "id"],
+                include=("due_kind", "unit", "department", "handler"),
                 name="case_state_due",
             ),
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("state__in", ["S90", "S91", "S95", "S99"]), _negated=True),
+                condition=models.Q(
+                    models.Q(("state__in", ["S90", "S91", "S95", "S99"]), _negated=True), ("sealed", False)
+                ),
                 fields=["department", "due_raw", "id"],
+                include=("due_kind", "unit", "state", "handler"),
                 name="case_department_due",
             ),
         ),
@@ -757,11 +768,18 @@ class Migration(migrations.Migration):
             model_name="case",
             index=models.Index(
                 condition=models.Q(
-                    models.Q(("state__in", ["S90", "S91", "S95", "S99"]), _negated=True), ("handler__isnull", False)
+                    models.Q(("state__in", ["S90", "S91", "S95", "S99"]), _negated=True),
+                    ("handler__isnull", False),
+                    ("sealed", False),
                 ),
                 fields=["handler", "due_raw", "id"],
+                include=("due_kind", "unit", "state", "department"),
                 name="case_handler_due",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(condition=models.Q(("sealed", True)), fields=["due_raw", "id"], name="case_sealed_due"),
         ),
         migrations.AddIndex(
             model_name="case",
@@ -772,7 +790,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("state__in", ["S90", "S91", "S95"])), fields=["closed_at", "id"], name="case_closed"
+                condition=models.Q(("sealed", False), ("state__in", ["S90", "S91", "S95"])),
+                fields=["closed_at", "id"],
+                include=("unit", "department", "handler"),
+                name="case_closed",
             ),
         ),
         migrations.AddIndex(

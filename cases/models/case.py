@@ -110,31 +110,46 @@ class Case(Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        # Lists and their counts never mix in what is sealed, and a count reads nothing but its index.
         indexes: ClassVar = [
             models.Index(
                 fields=["due_raw", "id"],
-                condition=~Q(state__in=sorted(NOT_HELD)),
-                include=["state", "unit", "department", "handler", "seat"],
+                condition=~Q(state__in=sorted(NOT_HELD)) & Q(sealed=False),
+                include=["due_kind"],
                 name="case_open_due",
             ),
             models.Index(
-                fields=["unit", "due_raw", "id"], condition=~Q(state__in=sorted(NOT_HELD)), name="case_unit_due"
+                fields=["unit", "due_raw", "id"],
+                condition=~Q(state__in=sorted(NOT_HELD)) & Q(sealed=False),
+                include=["due_kind", "state"],
+                name="case_unit_due",
             ),
             models.Index(
-                fields=["state", "due_raw", "id"], condition=~Q(state__in=sorted(NOT_HELD)), name="case_state_due"
+                fields=["state", "due_raw", "id"],
+                condition=~Q(state__in=sorted(NOT_HELD)) & Q(sealed=False),
+                include=["due_kind", "unit", "department", "handler"],
+                name="case_state_due",
             ),
             models.Index(
                 fields=["department", "due_raw", "id"],
-                condition=~Q(state__in=sorted(NOT_HELD)),
+                condition=~Q(state__in=sorted(NOT_HELD)) & Q(sealed=False),
+                include=["due_kind", "unit", "state", "handler"],
                 name="case_department_due",
             ),
             models.Index(
                 fields=["handler", "due_raw", "id"],
-                condition=~Q(state__in=sorted(NOT_HELD)) & Q(handler__isnull=False),
+                condition=~Q(state__in=sorted(NOT_HELD)) & Q(sealed=False, handler__isnull=False),
+                include=["due_kind", "unit", "state", "department"],
                 name="case_handler_due",
             ),
+            models.Index(fields=["due_raw", "id"], condition=Q(sealed=True), name="case_sealed_due"),
             models.Index(fields=["task", "due_raw"], condition=~Q(task=""), name="case_task"),
-            models.Index(fields=["closed_at", "id"], condition=Q(state__in=sorted(CLOSED)), name="case_closed"),
+            models.Index(
+                fields=["closed_at", "id"],
+                condition=Q(state__in=sorted(CLOSED), sealed=False),
+                include=["unit", "department", "handler"],
+                name="case_closed",
+            ),
             models.Index(fields=["number"], name="case_number"),
         ]
         constraints: ClassVar = [

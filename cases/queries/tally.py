@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -12,7 +13,18 @@ from django.db.models import QuerySet
 from cases.models import Case
 
 CAP = 999
-Condition = tuple[str, list[Any]]
+EARLIEST = "-infinity"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Texts of which at most one holds for a row; in each `{}` stand the values: moments, or lists of words.
+
+    Conditions that differ in their values alone are planned once.
+    """
+
+    texts: tuple[str, ...]
+    values: tuple[datetime | str | list[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +46,35 @@ class Counting:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._given: list[Any] = []
-        self._names: list[str] = []
+        self._names: list[list[str]] = []
 
     def add(self, rows: QuerySet[Case], wanted: Mapping[str, Condition]) -> Counting:
         columns = rows.order_by().values("id", "state", "due_raw", "due_kind")
         inner, given = columns.query.sql_with_params()
-        for name, (condition, values) in wanted.items():
-            self._names.append(name)
-            # The inner text is made by the ORM or stands in this package; values travel apart.
-            found = f"SELECT 1 FROM ({inner}) AS known WHERE {condition} LIMIT {CAP + 1}"  # noqa: S608
-            self._parts.append(f"(SELECT count(*) FROM ({found}) AS found)")  # noqa: S608
-            self._given += [*given, *values]
+        alike: dict[tuple[str, ...], dict[str, Condition]] = {}
+        for name, condition in wanted.items():
+            alike.setdefault(condition.texts, {})[name] = condition
+        for texts, conditions in alike.items():
+            self._add(inner, list(given), texts, conditions)
         return self
+
+    def _add(self, inner: str, given: list[Any], texts: tuple[str, ...], wanted: Mapping[str, Condition]) -> None:
+        """Not one OR, which would read the whole index: each text is a range of its own, the later ones if needed."""
+        rows = []
+        for number, condition in enumerate(wanted.values()):
+            casts = ["text[]" if isinstance(value, list) else "timestamptz" for value in condition.values]
+            rows.append(f"({', '.join([str(number), *(f'%s::{cast}' for cast in casts)])})")
+        columns = [f"wanted.value_{n}" for n in range(len(next(iter(wanted.values())).values))]
+        # The inner text is made by the ORM or stands in this package; values travel apart.
+        found = [f"(SELECT 1 FROM ({inner}) AS known WHERE {text.format(*columns)})" for text in texts]  # noqa: S608
+        counted = f"SELECT count(*) FROM ({' UNION ALL '.join(found)} LIMIT {CAP + 1}) AS found"  # noqa: S608
+        names = ", ".join(["number", *(name.partition(".")[2] for name in columns)])
+        values = f"(VALUES {', '.join(rows)}) AS wanted({names})"
+        self._parts.append(f"ARRAY(SELECT ({counted}) FROM {values} ORDER BY wanted.number)")  # noqa: S608
+        self._names.append(list(wanted))
+        self._given += given * len(texts)
+        for condition in wanted.values():
+            self._given += condition.values
 
     def ask(self) -> dict[str, Count]:
         if not self._parts:
@@ -54,10 +83,14 @@ class Counting:
             cursor.execute(f"SELECT {', '.join(self._parts)}", self._given)
             found = cursor.fetchone()
         assert found is not None
-        return {name: Count(int(number)) for name, number in zip(self._names, found, strict=True)}
+        return {
+            name: Count(int(number))
+            for names, numbers in zip(self._names, found, strict=True)
+            for name, number in zip(names, numbers, strict=True)
+        }
 
 
-ALL: Condition = ("true", [])
+ALL = Condition(("true",))
 
 
 def count(rows: QuerySet[Case]) -> Count:

@@ -19,7 +19,7 @@ from cases.deadlines import GRAVE_DAYS, REMIND_DAYS, SERIOUS_DAYS
 from cases.models import Case, Filing, Proposal
 from cases.queries.asked import SCOPES, TABS, Asked
 from cases.queries.chips import QUIET
-from cases.queries.tally import ALL, CAP, Condition, Count, Counting, count
+from cases.queries.tally import ALL, CAP, EARLIEST, Condition, Count, Counting, count
 from cases.states import CLOSED, NOT_HELD, State, Task
 from kernel.clock import TZ, now
 from tenants.actors import Actor
@@ -173,7 +173,11 @@ def _edges() -> tuple[datetime, datetime, datetime]:
 
 
 def _tab_conditions() -> dict[str, Condition]:
-    return {tab: ("state = ANY(%s)", [sorted(states)]) if states else ALL for tab, states in TABS.items()}
+    return {tab: Condition(("state = ANY({})",), (sorted(states),)) if states else ALL for tab, states in TABS.items()}
+
+
+IN_SPAN = "due_raw >= {} AND due_raw < {}"
+LATE = (f"{IN_SPAN} AND due_kind <> ALL({{}})",)
 
 
 def _clock_conditions() -> dict[str, Condition]:
@@ -181,12 +185,12 @@ def _clock_conditions() -> dict[str, Condition]:
     edges = _clock_edges()
     quiet = sorted(QUIET)
     return {
-        "hold": ("due_raw IS NULL", []),
-        "grave": ("due_raw < %s AND due_kind <> ALL(%s)", [edges["serious"], quiet]),
-        "serious": ("due_raw < %s AND due_raw >= %s AND due_kind <> ALL(%s)", [edges["over"], edges["serious"], quiet]),
-        "over": ("due_raw < %s AND due_raw >= %s AND due_kind <> ALL(%s)", [edges["today"], edges["over"], quiet]),
-        "soon": ("due_raw < %s AND due_raw >= %s AND due_kind <> ALL(%s)", [edges["soon"], edges["today"], quiet]),
-        "ok": ("due_raw >= %s OR (due_raw IS NOT NULL AND due_kind = ANY(%s))", [edges["soon"], quiet]),
+        "hold": Condition(("due_raw IS NULL",)),
+        "grave": Condition(LATE, (EARLIEST, edges["serious"], quiet)),
+        "serious": Condition(LATE, (edges["serious"], edges["over"], quiet)),
+        "over": Condition(LATE, (edges["over"], edges["today"], quiet)),
+        "soon": Condition(LATE, (edges["today"], edges["soon"], quiet)),
+        "ok": Condition(("due_raw >= {0}", "due_raw < {0} AND due_kind = ANY({1})"), (edges["soon"], quiet)),
     }
 
 
@@ -194,10 +198,10 @@ def _group_conditions() -> dict[str, Condition]:
     start, tomorrow, monday = _edges()
     week = max(monday, tomorrow)
     return {
-        "over": ("due_raw < %s", [start]),
-        "today": ("due_raw >= %s AND due_raw < %s", [start, tomorrow]),
-        "week": ("due_raw >= %s AND due_raw < %s", [tomorrow, week]),
-        "later": ("due_raw >= %s OR due_raw IS NULL", [week]),
+        "over": Condition((IN_SPAN,), (EARLIEST, start)),
+        "today": Condition((IN_SPAN,), (start, tomorrow)),
+        "week": Condition((IN_SPAN,), (tomorrow, week)),
+        "later": Condition(("due_raw >= {}", "due_raw IS NULL"), (week,)),
     }
 
 
