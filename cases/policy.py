@@ -31,6 +31,17 @@ def visible(actor: Actor) -> QuerySet[Case]:
     return rows
 
 
+def sees(actor: Actor, case: Case) -> bool:
+    """Is this row of the actor's office one of `visible`? Answered without the database."""
+    if case.sealed:
+        return actor.at_desk and bool(actor.roles & SEALED_ROLES)
+    if actor.roles & WHOLE_OFFICE:
+        return actor.at_desk or case.unit == actor.unit
+    if actor.roles & OWN_SECTION:
+        return case.department == actor.department or (case.handler == actor.user and case.unit == actor.unit)
+    return False
+
+
 def holds(actor: Actor, case: Case) -> bool:
     """Is the actor one of the holder's people? The row must be the holder's, in the actor's own office."""
     if case.state == State.S99:

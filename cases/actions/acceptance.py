@@ -16,6 +16,7 @@ from cases.codes.endings import Closing
 from cases.codes.grounds import GROUND_RULES, Ground
 from cases.models import Case, Notice
 from cases.states import Class, Path, State
+from kernel import batch
 from kernel.clock import TZ, now
 from kernel.errors import Conflict, Invalid
 from tenants.actors import Actor
@@ -27,7 +28,7 @@ WAYS = ("0", "1", "2", "none")
 
 def draft_notice(act: Act, kind: str, *, text: str = "", **data: object) -> Notice:
     """A numbered paper of the deciding unit, to be sent by `notify`. Call it last: it takes the counter."""
-    unit = Department.objects.get(id=act.case.unit)
+    ((unit,),) = batch.read(batch.Ask(Department, "id", act.case.unit))
     row = Notice(
         case=act.case,
         kind=kind,
@@ -38,7 +39,7 @@ def draft_notice(act: Act, kind: str, *, text: str = "", **data: object) -> Noti
         drafted_at=act.at,
         drafted_by=act.actor.user,
     )
-    row.save(force_insert=True)
+    act.own.rows.append(row)
     return row
 
 
@@ -236,14 +237,14 @@ def notify(
     """
     act = begin(actor, case_id, "notify", version)
     case = act.case
-    waiting = Notice.objects.filter(case=case, sent_at=None).order_by("drafted_at", "id")
-    row = (waiting.filter(id=notice) if notice else waiting).first()
+    (papers,) = batch.read(batch.Ask(Notice, "case_id", case.id, ("drafted_at", "id")))
+    row = next((paper for paper in papers if paper.sent_at is None and notice in (None, paper.id)), None)
     if row is None:
         raise Conflict(_("没有待送的告知书。"), code="no-notice")
     _check_sending(act, way, sent_on, proof, row.drafted_at.astimezone(TZ).date())
     row.sent_at = _moment(sent_on, act.at)
     row.way, row.proof = way, proof.strip() or None
-    row.save(update_fields=["sent_at", "way", "proof"])
+    act.own.change(row, "sent_at", "way", "proof")
     act.clocks.stop({*NOTICE, Kind.K4}, row.sent_at, "notify")
     case.notified_at = case.notified_at or row.sent_at
     if case.state in (State.S44, State.S45, State.S46):

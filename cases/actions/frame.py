@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases import history, policy
@@ -48,7 +47,8 @@ class Side:
         self.event_id = new_id()
         self.rows: list[Model] = []  # written with the next record
         self._running = list(running or ())
-        self._loaded = {} if running is None else {name: copy(value) for name, value in columns(case).items()}
+        self._changes: list[tuple[Model, tuple[str, ...]]] = []
+        self._loaded = {} if running is None else _kept(columns(case))
 
     @cached_property
     def clocks(self) -> Clocks:
@@ -61,8 +61,13 @@ class Side:
     @cached_property
     def path(self) -> list[Handover]:
         """The living chain from the registering desk to the holder: transfers and assignments not taken back."""
-        kinds = [Handover.Kind.TRANSFER, Handover.Kind.ASSIGN]
-        return list(Handover.objects.filter(case=self.case, kind__in=kinds, undone_at=None).order_by("seq"))
+        (rows,) = batch.read(batch.Ask(Handover, "case_id", self.case.id, ("seq",)))
+        kinds = (Handover.Kind.TRANSFER, Handover.Kind.ASSIGN)
+        return [row for row in rows if row.kind in kinds and row.undone_at is None]
+
+    def change(self, row: Model, *names: str) -> None:
+        """These columns of the row are written with the next record."""
+        self._changes.append((row, names))
 
     def note(self, kind: str, text: str) -> Note:
         row = Note(
@@ -74,7 +79,7 @@ class Side:
             department=self.actor.department,
             at=self.at,
         )
-        row.save(force_insert=True)
+        self.rows.append(row)
         return row
 
     def record(self, kind: str, version: int, *, custody: Custody | None = None, **data: Any) -> None:
@@ -87,13 +92,15 @@ class Side:
         event = history.chain(case, kind, self.actor, data, event_id=self.event_id, at=self.at)
         now_there = columns(case)
         writes.update(case, [name for name, value in now_there.items() if value != self._loaded.get(name, self)])
+        for row, names in self._changes:
+            writes.update(row, names)
         writes.insert([event, *self.rows])
         if custody is not None:
             writes.update(custody, ["tenant", "department", "hops"])
         writes.settle()
         writes.send()
-        self.rows = []
-        self._loaded = {name: copy(value) for name, value in now_there.items()}
+        self.rows, self._changes = [], []
+        self._loaded = _kept(now_there)
         self.event_id = new_id()
         outbox.publish(TOPIC, self.tenant.schema_name, str(case.id))
 
@@ -119,6 +126,11 @@ class Side:
         self.clocks.save()
         event.save(force_insert=True)
         outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id))
+
+
+def _kept(values: dict[str, Any]) -> dict[str, Any]:
+    """As they are now: what may be changed in place is copied."""
+    return {name: copy(value) if isinstance(value, (list, dict)) else value for name, value in values.items()}
 
 
 class Act:
@@ -149,7 +161,7 @@ class Act:
             return
         with context.use(context.tenant_by_id(tenant)):
             if tenant not in self._sides:
-                found = locked(Case.objects.all(), self.case.id)
+                found = locked(self.case.id)
                 assert found is not None
                 self._sides[tenant] = Side(self.actor, tenant, found[0], self.at, found[1])
             yield self._sides[tenant]
@@ -189,9 +201,9 @@ def begin(actor: Actor, case_id: UUID, verb: str, version: int | None = None, *,
     NotFound: not visible. Refused: not permitted. Conflict: not from this state, or the second pair of
     eyes is missing. Stale: the row has moved since `version`.
     """
-    (held,) = batch.read(batch.Ask(Custody, "case", case_id, lock=True))
-    found = locked(Case.objects.all() if actor.is_system else policy.visible(actor), case_id) if held else None
-    if found is None:
+    held, *parts = batch.read(batch.Ask(Custody, "case", case_id, lock=True), *_asked(case_id))
+    found = _together(*parts)
+    if not held or found is None or not (actor.is_system or policy.sees(actor, found[0])):
         raise NotFound
     case, running = found
     row = policy.require(actor, verb, case, propose=propose)
@@ -202,17 +214,23 @@ def begin(actor: Actor, case_id: UUID, verb: str, version: int | None = None, *,
     return Act(actor, held[0], own, row, proposal)
 
 
-def locked(rows: QuerySet[Case], case_id: UUID) -> tuple[Case, list[Clock]] | None:
-    """The row with its filing, if it is one of `rows`, and its running clocks."""
-    filing = rows.select_for_update().filter(id=case_id).values_list("filing", flat=True).first()
-    if filing is None:
-        return None
-    cases, filings, clocks = batch.read(
-        batch.Ask(Case, "id", case_id),
-        batch.Ask(Filing, "id", filing),
+def locked(case_id: UUID) -> tuple[Case, list[Clock]] | None:
+    """The row with its filing, if the current office has one, and its running clocks. Custody is locked already."""
+    return _together(*batch.read(*_asked(case_id)))
+
+
+def _asked(case_id: UUID) -> tuple[batch.Ask, ...]:
+    return (
+        batch.Ask(Case, "id", case_id, lock=True),
+        batch.Ask(Filing, "id", case_id, via=(Case, "filing_id")),
         batch.Ask(Clock, "case_id", case_id, ("due_raw", "id")),
     )
-    case: Case = cases[0]
+
+
+def _together(cases: list[Case], filings: list[Filing], clocks: list[Clock]) -> tuple[Case, list[Clock]] | None:
+    if not cases:
+        return None
+    case = cases[0]
     case.filing = filings[0]
     return case, [clock for clock in clocks if clock.stopped_at is None]
 

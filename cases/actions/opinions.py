@@ -13,8 +13,9 @@ from cases import importing, numbers, policy, remedies
 from cases.actions.frame import Act, begin
 from cases.clock_kinds import NOTICE
 from cases.codes.endings import Adoption, Gate, Outcome
-from cases.models import Answer, Case, Demand, Note, Opinion
+from cases.models import Answer, Case, Clock, Demand, Note, Opinion
 from cases.states import Class, State
+from kernel import batch
 from kernel.clock import now
 from kernel.errors import Conflict, Invalid, Stale
 from tenants.actors import Actor
@@ -27,8 +28,8 @@ CURRENT = (Opinion.Status.DRAFT, Opinion.Status.SUBMITTED, Opinion.Status.CHECKE
 
 
 def _current(case: Case) -> Opinion | None:
-    found: Opinion | None = Opinion.objects.select_for_update().filter(case=case, status__in=CURRENT).first()
-    return found
+    (rows,) = batch.read(batch.Ask(Opinion, "case_id", case.id, ("written_at", "id"), lock=True))
+    return next((row for row in rows if row.status in CURRENT), None)
 
 
 @transaction.atomic
@@ -47,7 +48,8 @@ def draft(
     """
     act = begin(actor, case_id, "draft")
     case = act.case
-    known = {str(demand.id) for demand in Demand.objects.filter(case=case)}
+    (demands,) = batch.read(batch.Ask(Demand, "case_id", case.id))
+    known = {str(demand.id) for demand in demands}
     _check_length(answers, overall)
     body = {"answers": {k: _tidy(v) for k, v in answers.items() if k in known}, "overall": overall}
     row = _current(case)
@@ -90,7 +92,12 @@ def missing(case: Case, opinion: Opinion | None) -> list[dict[str, str]]:
     """What is still missing before `submit`: [{demand, field, text}], in the order of the page. Empty: nothing."""
     found: list[dict[str, str]] = []
     answers: dict[str, Any] = opinion.body.get("answers", {}) if opinion else {}
-    for demand in case.demands.all():
+    demands, notes, clocks = batch.read(
+        batch.Ask(Demand, "case_id", case.id, ("seq",)),
+        batch.Ask(Note, "case_id", case.id),
+        batch.Ask(Clock, "case_id", case.id),
+    )
+    for demand in demands:
         given = answers.get(str(demand.id), {})
         for field, text in _faults(given, case.klass):
             where = _("第 %(n)d 项诉求") % {"n": demand.seq}
@@ -98,15 +105,11 @@ def missing(case: Case, opinion: Opinion | None) -> list[dict[str, str]]:
         if _past(given):
             text = _("第 %(n)d 项诉求的完成日期已经过去") % {"n": demand.seq}
             found.append({"demand": str(demand.id), "field": "execute_by", "text": text})
-    if not Note.objects.filter(case=case, kind="contact").exists():
+    if not any(note.kind == "contact" for note in notes):
         found.append({"demand": "", "field": "contact", "text": _("还没有与信访人联系的记录")})
-    if _notice_owed(case):
+    if any(clock.kind in NOTICE and clock.stopped_at is None for clock in clocks):
         found.append({"demand": "", "field": "notice", "text": _("还没有告知信访人受理情况")})
     return found
-
-
-def _notice_owed(case: Case) -> bool:
-    return case.clocks.filter(kind__in=[k.value for k in NOTICE], stopped_at=None).exists()
 
 
 def _faults(given: dict[str, str], klass: str) -> list[tuple[str, str]]:
@@ -157,7 +160,7 @@ def submit(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
             fields.setdefault(key, []).append(item["text"])
         raise Invalid(_("还差 %(n)d 项才能送审。") % {"n": len(lacking)}, code="incomplete", fields=fields)
     row.status = Opinion.Status.SUBMITTED
-    row.save(update_fields=["status"])
+    act.own.change(row, "status")
     act.move(State.S58)
     return act.record("submitted", opinion=row.id)
 
@@ -166,16 +169,15 @@ def submit(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
 def check(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
     """核稿 (T25c): the office head of an ordinary opinion."""
     act = begin(actor, case_id, "check", version)
-    row = _reviewed(act, Opinion.Status.SUBMITTED)
+    row = _reviewed(act, _current(act.case), Opinion.Status.SUBMITTED)
     if policy.important(act.case):
         raise Conflict(_("要信要访由主要负责人直接签发，不用核稿。"))
     row.status, row.checked_by = Opinion.Status.CHECKED, actor.user
-    row.save(update_fields=["status", "checked_by"])
+    act.own.change(row, "status", "checked_by")
     return act.record("checked", opinion=row.id)
 
 
-def _reviewed(act: Act, *statuses: str) -> Opinion:
-    row = _current(act.case)
+def _reviewed(act: Act, row: Opinion | None, *statuses: str) -> Opinion:
     if row is None or row.status not in statuses:
         raise Conflict(_("这份意见现在不在这一步。刷新后再看。"))
     if act.actor.user in row.authors:
@@ -193,24 +195,26 @@ def sign(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
     row = _current(case)
     if not important and row is not None and row.status == Opinion.Status.SUBMITTED:
         raise Conflict(_("先由办公室主任核稿，再签发。"), code="not-checked")
-    row = _reviewed(act, *wanted)
-    answers = _answers(row, case)
-    Answer.objects.bulk_create(answers)
+    row = _reviewed(act, row, *wanted)
+    demands, (unit,) = batch.read(
+        batch.Ask(Demand, "case_id", case.id, ("seq",)), batch.Ask(Department, "id", case.unit)
+    )
+    answers = _answers(row, case, demands)
+    act.own.rows += answers
     row.outcome = _overall(answers)
-    unit = Department.objects.select_related("superior_line").get(id=case.unit)
     row.remedy = remedies.remedy(unit, act.own.tenant) if case.klass == Class.C else {}
     row.status, row.signed_by, row.signed_at = Opinion.Status.SIGNED, actor.user, act.at
     row.number = numbers.paper_number(unit, act.own.tenant, "建复" if case.klass == Class.A else "意", act.at)
-    row.save()
+    act.own.change(row, "outcome", "remedy", "status", "signed_by", "signed_at", "number")
     case.outcome = row.outcome
     act.move(State.S60)
     return act.record("signed", opinion=row.id, outcome=row.outcome)
 
 
-def _answers(row: Opinion, case: Case) -> list[Answer]:
+def _answers(row: Opinion, case: Case, demands: list[Demand]) -> list[Answer]:
     given: dict[str, dict[str, str]] = row.body.get("answers", {})
     made = []
-    for demand in case.demands.all():
+    for demand in demands:
         answer = given.get(str(demand.id), {})
         if _faults(answer, case.klass):
             text = _("第 %(n)d 项诉求还没有写完，不能签发。退回重办。") % {"n": demand.seq}
@@ -261,7 +265,7 @@ def send_back(actor: Actor, case_id: UUID, *, version: int | None = None, gates:
         raise Conflict(_("没有送审的意见。"))
     row.status, row.checked_by = Opinion.Status.DRAFT, None
     row.version += 1
-    row.save(update_fields=["status", "checked_by", "version"])
+    act.own.change(row, "status", "checked_by", "version")
     act.note("send_back", reason.strip())
     act.case.sent_back += 1
     act.move(State.S42 if act.case.klass == Class.A else State.S50)

@@ -9,7 +9,7 @@ from django.db import transaction
 from cases import clocks
 from cases.actions.frame import Side, finish, locked
 from cases.deadlines import Due
-from cases.models import Case, Clock
+from cases.models import Clock
 from kernel.clock import now
 from tenants.actors import Actor
 from tenants.calendars import calendar_for
@@ -31,7 +31,7 @@ def _moves(clock: Clock, due: Due) -> bool:
 @transaction.atomic
 def _one(actor: Actor, case_id: UUID) -> int:
     Custody.objects.select_for_update().get(case=case_id)
-    found = locked(Case.objects.all(), case_id)
+    found = locked(case_id)
     if found is None:
         return 0
     case, running = found

@@ -16,6 +16,7 @@ from cases.codes.endings import BY_ADOPTION, Adoption, Closing
 from cases.codes.services import View, Way
 from cases.models import Answer, Case, Opinion, Service
 from cases.states import Class, State
+from kernel import batch
 from kernel.clock import TZ
 from kernel.errors import Conflict, Invalid
 from tenants.actors import Actor
@@ -40,7 +41,8 @@ def serve(
     """
     act = begin(actor, case_id, "serve", version)
     case = act.case
-    opinion = Opinion.objects.select_for_update().get(case=case, status=Opinion.Status.SIGNED)
+    (papers,) = batch.read(batch.Ask(Opinion, "case_id", case.id, lock=True))
+    (opinion,) = [paper for paper in papers if paper.status == Opinion.Status.SIGNED]
     signed = opinion.signed_at.astimezone(TZ).date() if opinion.signed_at else act.at.date()
     wrong: dict[str, list[str]] = {}
     if way not in Way.values:
@@ -53,7 +55,7 @@ def serve(
         wrong["view"] = [_("选一项。")]
     if wrong:
         raise Invalid(fields=wrong)
-    Service(
+    proved = Service(
         opinion=opinion,
         way=way,
         at=act.at,
@@ -63,9 +65,10 @@ def serve(
         witness=witness.strip() or None,
         view=view,
         proof=proof.strip() or None,
-    ).save(force_insert=True)
+    )
+    act.own.rows.append(proved)
     opinion.status = Opinion.Status.SERVED
-    opinion.save(update_fields=["status"])
+    act.own.change(opinion, "status")
     today = act.at.astimezone(TZ).date()
     received = act.at if received_on == today else start_of(received_on)
     stopped = act.at if received_on == today else min(end_of(received_on), act.at)
@@ -75,7 +78,8 @@ def serve(
         endings.end(act, BY_ADOPTION.get(Adoption(opinion.outcome), Closing.NOT_ADOPTED))
         return act.record("served", opinion=opinion.id, way=way, received_on=received_on, refused=refused)
     act.clocks.start(Kind.K9, received)
-    items = [answer for answer in Answer.objects.filter(opinion=opinion) if answer.item]
+    (answers,) = batch.read(batch.Ask(Answer, "opinion_id", opinion.id))
+    items = [answer for answer in answers if answer.item]
     if items:
         act.clocks.start_until(
             Kind.K14,
@@ -136,7 +140,8 @@ def close(actor: Actor, case_id: UUID, *, version: int | None = None, closing_ki
         raise Conflict(_("上级交办的件，结报审核通过后才能办结。"), code="report-owed")
     if unproved(case):
         raise Conflict(_("还有执行事项没有证明到位，不能办结。"), code="not-executed")
-    if endings.window_open(case):
+    window = act.clocks.get(Kind.K9)
+    if window is not None and act.at <= window.due_effective:
         if actor.is_system:
             raise Conflict(_("复查期还没有过。"))
         if closing_kind != Closing.SETTLED or not reason.strip():

@@ -323,6 +323,6 @@ def sign_for(actor: Actor, case_id: UUID, *, version: int | None = None, promise
         raise Invalid(fields={"promised_on": [_("预告日期从今天起，最远一年。")]})
     row = act.own.path[-1]
     row.signed_at, row.signed_by, row.promised_on = act.at, actor.user, promised_on
-    row.save(update_fields=["signed_at", "signed_by", "promised_on"])
+    act.own.change(row, "signed_at", "signed_by", "promised_on")
     act.move(State.S30 if act.case.seat == Seat.UNIT else State.S10)
     return act.record("signed_for", handover=row.id, promised_on=promised_on)

@@ -19,18 +19,22 @@ Rows = list[Any]
 
 
 class Ask(NamedTuple):
-    """The rows of a model whose `column` equals `key`, locked for update where asked."""
+    """The rows of a model whose `column` equals `key`, locked for update where asked.
+
+    With `via` (a model and a column of it), `key` is that model's, and its column says which rows.
+    """
 
     model: type[models.Model]
     column: str
     key: Any
     order: tuple[str, ...] = ()
     lock: bool = False
+    via: tuple[type[models.Model], str] | None = None
 
 
 def read(*asked: Ask) -> list[Rows]:
     """For each ask its rows as instances; all of them in one call."""
-    texts = [_select(ask.model, ask.column, ask.order, ask.lock) for ask in asked]
+    texts = [_select(ask.model, ask.column, ask.order, ask.lock, ask.via) for ask in asked]
     with connection.cursor() as cursor:
         cursor.execute(";".join(texts), [ask.key for ask in asked])
         found = [_instances(asked[0].model, cursor.fetchall())]
@@ -118,13 +122,23 @@ def _instances(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> Rows
 
 
 @lru_cache(maxsize=64)
-def _select(model: type[models.Model], column: str, order: tuple[str, ...], lock: bool) -> str:
+def _select(
+    model: type[models.Model],
+    column: str,
+    order: tuple[str, ...],
+    lock: bool,
+    via: tuple[type[models.Model], str] | None,
+) -> str:
     meta: Any = model._meta
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in meta.concrete_fields)
     by = f" ORDER BY {', '.join(quote(name) for name in order)}" if order else ""
     end = f"{by} FOR UPDATE" if lock else by
-    return f"SELECT {columns} FROM {quote(meta.db_table)} WHERE {quote(column)} = %s{end}"  # noqa: S608  names of models
+    key = "%s"
+    if via is not None:
+        other: Any = via[0]._meta
+        key = f"(SELECT {quote(via[1])} FROM {quote(other.db_table)} WHERE {quote(other.pk.column)} = %s)"  # noqa: S608
+    return f"SELECT {columns} FROM {quote(meta.db_table)} WHERE {quote(column)} = {key}{end}"  # noqa: S608  model names
 
 
 @lru_cache(maxsize=64)
