@@ -38,7 +38,7 @@ def calendar_of(tenant: UUID) -> Calendar:
 
 
 class Clocks:
-    """The running clocks of one locked row; `dirty` ones are written by `save`, once, with the row."""
+    """The running clocks of one locked row; what changed is written by `put`, once, with the row."""
 
     def __init__(self, case: Case, tenant: UUID, running: list[Clock]) -> None:
         self.case = case
@@ -153,13 +153,8 @@ class Clocks:
         if clock not in self._new and clock not in self._changed:
             self._changed.append(clock)
 
-    def save(self) -> None:
-        writes = Batch()
-        self.put(writes)
-        writes.send()
-
     def put(self, writes: Batch) -> None:
-        """`save` as part of a larger batch."""
+        """What was started, stopped and moved, as part of a larger batch."""
         for clock in self._changed:
             writes.update(clock, ["started_at", "extension_days", "length", *DUE, "stopped_at", "stop_event"])
         writes.insert(self._new)

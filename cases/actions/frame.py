@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from cases import history, policy
@@ -104,27 +103,21 @@ class Side:
         self.event_id = new_id()
         outbox.publish(TOPIC, self.tenant.schema_name, str(case.id))
 
-    def arrive(self, kind: str, parts: Sequence[Model], **data: Any) -> None:
-        """`insert` for a case that comes from another office: the filing and all that hangs on the case, at once."""
+    def arrive(self, kind: str, parts: Sequence[Model], *, custody: Custody | None = None, **data: Any) -> None:
+        """The first record of a case new to this office: filing, row and all that hangs on it, at once.
+
+        `custody` where no office had it before.
+        """
         self.clocks.show()
         event = history.chain(self.case, kind, self.actor, data, event_id=self.event_id, at=self.at)
         writes = Batch()
+        if custody is not None:
+            writes.insert([custody])
         writes.insert([self.case.filing, self.case, *parts])
         self.clocks.put(writes)
         writes.insert([event])
+        writes.settle()
         writes.send()
-        outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id))
-
-    def insert(self, kind: str, parts: Sequence[Sequence[Model]], **data: Any) -> None:
-        """The first record of a row that does not exist yet, with the rows that hang on it."""
-        self.clocks.show()
-        event = history.chain(self.case, kind, self.actor, data, event_id=self.event_id, at=self.at)
-        self.case.save(force_insert=True)
-        for part in parts:
-            if part:
-                type(part[0])._default_manager.bulk_create(part)
-        self.clocks.save()
-        event.save(force_insert=True)
         outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id))
 
 
@@ -187,12 +180,6 @@ class Act:
         _void_proposals(self.case, self.proposal)
         self.own.record(kind, self.version, verb=self.row.verb, row=self.row.code, **data)
         return self.case
-
-
-def finish() -> None:
-    """A broken reference refuses here, as an error of this action, and not at COMMIT."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def begin(actor: Actor, case_id: UUID, verb: str, version: int | None = None, *, propose: bool = False) -> Act:

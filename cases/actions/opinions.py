@@ -27,9 +27,12 @@ LONGEST_EXECUTION = 3660
 CURRENT = (Opinion.Status.DRAFT, Opinion.Status.SUBMITTED, Opinion.Status.CHECKED)
 
 
-def _current(case: Case) -> Opinion | None:
-    (rows,) = batch.read(batch.Ask(Opinion, "case_id", case.id, ("written_at", "id"), lock=True))
-    return next((row for row in rows if row.status in CURRENT), None)
+def _papers(case: Case) -> batch.Ask:
+    return batch.Ask(Opinion, "case_id", case.id, ("written_at", "id"), lock=True)
+
+
+def _current(papers: list[Opinion]) -> Opinion | None:
+    return next((row for row in papers if row.status in CURRENT), None)
 
 
 @transaction.atomic
@@ -48,11 +51,11 @@ def draft(
     """
     act = begin(actor, case_id, "draft")
     case = act.case
-    (demands,) = batch.read(batch.Ask(Demand, "case_id", case.id))
+    demands, papers = batch.read(batch.Ask(Demand, "case_id", case.id), _papers(case))
     known = {str(demand.id) for demand in demands}
     _check_length(answers, overall)
     body = {"answers": {k: _tidy(v) for k, v in answers.items() if k in known}, "overall": overall}
-    row = _current(case)
+    row = _current(papers)
     if row is None:
         row = Opinion(
             case=case,
@@ -151,7 +154,7 @@ def _day(text: str) -> date | None:
 def submit(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
     """送审 (T23s): every demand has outcome, reasons and law; a contact is recorded; the notice was sent."""
     act = begin(actor, case_id, "submit", version)
-    row = _current(act.case)
+    row = _current(*batch.read(_papers(act.case)))
     lacking = missing(act.case, row)
     if lacking or row is None:
         fields: dict[str, list[str]] = {}
@@ -169,7 +172,7 @@ def submit(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
 def check(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
     """核稿 (T25c): the office head of an ordinary opinion."""
     act = begin(actor, case_id, "check", version)
-    row = _reviewed(act, _current(act.case), Opinion.Status.SUBMITTED)
+    row = _reviewed(act, _current(*batch.read(_papers(act.case))), Opinion.Status.SUBMITTED)
     if policy.important(act.case):
         raise Conflict(_("要信要访由主要负责人直接签发，不用核稿。"))
     row.status, row.checked_by = Opinion.Status.CHECKED, actor.user
@@ -192,13 +195,13 @@ def sign(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
     case = act.case
     important = policy.important(case)
     wanted = (Opinion.Status.SUBMITTED, Opinion.Status.CHECKED) if important else (Opinion.Status.CHECKED,)
-    row = _current(case)
+    demands, (unit,), papers = batch.read(
+        batch.Ask(Demand, "case_id", case.id, ("seq",)), batch.Ask(Department, "id", case.unit), _papers(case)
+    )
+    row = _current(papers)
     if not important and row is not None and row.status == Opinion.Status.SUBMITTED:
         raise Conflict(_("先由办公室主任核稿，再签发。"), code="not-checked")
     row = _reviewed(act, row, *wanted)
-    demands, (unit,) = batch.read(
-        batch.Ask(Demand, "case_id", case.id, ("seq",)), batch.Ask(Department, "id", case.unit)
-    )
     answers = _answers(row, case, demands)
     act.own.rows += answers
     row.outcome = _overall(answers)
@@ -260,7 +263,7 @@ def send_back(actor: Actor, case_id: UUID, *, version: int | None = None, gates:
         wrong["reason"] = [_("写明哪里要改。")]
     if wrong:
         raise Invalid(fields=wrong)
-    row = _current(act.case)
+    row = _current(*batch.read(_papers(act.case)))
     if row is None:
         raise Conflict(_("没有送审的意见。"))
     row.status, row.checked_by = Opinion.Status.DRAFT, None

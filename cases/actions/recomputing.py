@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cases import clocks
-from cases.actions.frame import Side, finish, locked
+from cases.actions.frame import Side, locked
 from cases.deadlines import Due
 from cases.models import Clock
 from kernel.clock import now
@@ -39,5 +39,4 @@ def _one(actor: Actor, case_id: UUID) -> int:
     moved = side.clocks.recompute()
     if moved:
         side.record("recomputed", case.version + 1, clocks=moved)
-        finish()
     return len(moved)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import numbers, people, seals
-from cases.actions.frame import Side, begin, finish
+from cases.actions.frame import Side, begin
 from cases.clock_kinds import Kind
 from cases.codes.channels import Channel
 from cases.codes.purposes import Purpose, class_of
@@ -220,12 +220,11 @@ def register(actor: Actor, entry: Entry, *, draft: UUID | None = None) -> Regist
         seals.hide(case, filing, demands)
     side = Side(actor, actor.tenant, case, at)
     side.clocks.start(Kind.K1 if seat == Seat.BUREAU else Kind.K2, received)
-    Custody.objects.create(case=case.id, tenant_id=actor.tenant, department_id=actor.department)
     filing.number = case.number = numbers.filing_number(tenant, entry.channel, at)
-    filing.save(force_insert=True)
-    side.insert(
+    side.arrive(
         "registered",
-        [demands, people.rows(case, entry.people), _attachments(case, entry.files, actor, at)],
+        [*demands, *people.rows(case, entry.people), *_attachments(case, entry.files, actor, at)],
+        custody=Custody(case=case.id, tenant_id=actor.tenant, department_id=actor.department),
         channel=entry.channel,
         received_at=received,
         filing=filing.id,
@@ -234,7 +233,6 @@ def register(actor: Actor, entry: Entry, *, draft: UUID | None = None) -> Regist
     )
     if draft is not None:
         Draft.objects.filter(id=draft, owner=actor.user).delete()
-    finish()
     return Registered(case, filing, code)
 
 

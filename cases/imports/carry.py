@@ -18,6 +18,7 @@ from cases.imports.crew import Crew
 from cases.imports.records import Record
 from cases.models import Clock, Demand
 from cases.people import Person
+from kernel import batch
 from kernel.clock import as_of
 from tenants import context
 from tenants.actors import Actor
@@ -75,8 +76,8 @@ def _answer(record: Record, case: UUID, to: Crew, replied: datetime) -> None:
     given = {"outcome": UNRECORDED, "facts": MISSING, "reasons": record.reply, "law": MISSING}
     with as_of(replied):
         actions.contact(to.clerk, case, way="none", text=MISSING)
-        demands = Demand.objects.filter(case=case).values_list("id", flat=True)
-        actions.draft(to.clerk, case, answers={str(demand): given for demand in demands})
+        (demands,) = batch.read(batch.Ask(Demand, "case_id", case))
+        actions.draft(to.clerk, case, answers={str(demand.id): given for demand in demands})
         actions.submit(to.clerk, case)
         actions.check(to.signer, case)
         actions.sign(to.signer, case)
@@ -84,8 +85,9 @@ def _answer(record: Record, case: UUID, to: Crew, replied: datetime) -> None:
 
 
 def _close(case: UUID, place: Tenant, now: datetime) -> None:
-    due = Clock.objects.values_list("due_effective", flat=True).get(case=case, kind=Kind.K9.value, stopped_at=None)
-    at = due + NIGHT
+    (clocks,) = batch.read(batch.Ask(Clock, "case_id", case))
+    (window,) = [clock for clock in clocks if clock.kind == Kind.K9 and clock.stopped_at is None]
+    at = window.due_effective + NIGHT
     if at < now:
         with as_of(at):
             actions.close(Actor.system(place), case)

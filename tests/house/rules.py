@@ -149,7 +149,6 @@ RULES = [
         written,
         but={
             "cases/actions/": "the actions",
-            "cases/clocks.py": "the clocks an action holds",
             "cases/delivery.py": "what a hand-over writes at the receiver's",
             "cases/endings.py": "how an action ends a case",
             "cases/seals.py": "how an action seals one",
