@@ -244,6 +244,7 @@ EVENT: dict[str, Build] = {
     "report_accepted": lambda v: (_("结报审核通过"), ""),
     "report_sent_back": lambda v: (_("结报退回重办：%(gate)s") % v, ""),
     "report_returned": lambda v: (_("结报被退回重办：%(gate)s") % v, ""),
+    "sealed": lambda v: (_("认定为检举控告，本局留存的记录一并封存"), ""),
     "recomputed": lambda v: (_("日历有变，期限重新计算"), ""),
     "read": lambda v: (_("查看个人信息"), _("理由：%(reason)s") % v),
 }
