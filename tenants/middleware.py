@@ -42,6 +42,7 @@ class TenantMiddleware:
         tenant = context.tenant_by_host(host)
         request.tenant = tenant  # type: ignore[attr-defined]
         request.actor = None  # type: ignore[attr-defined]
+        request.posts = None  # type: ignore[attr-defined]  # of the person in this office, once read
         if tenant is None:
             if host not in settings.PUBLIC_HOSTS:
                 return response_for(request, NotFound(_("这个网址没有对应的单位。核对网址，或问本单位管理员。")))
@@ -76,6 +77,7 @@ class MembershipMiddleware:
         if not isinstance(user, User):
             return None if name in settings.OPEN_VIEWS else _to_sign_in(request)
         mine = [] if user.is_operator else posts.held(user.pk, tenant.pk)
+        request.posts = mine  # type: ignore[attr-defined]
         chosen = request.session.get(SESSION_POST)
         post = next((row for row in mine if str(row.pk) == chosen), mine[0] if len(mine) == 1 else None)
         if post is not None:

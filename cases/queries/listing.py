@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -129,13 +130,18 @@ def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
         ],
     )
     at, calendar = now(), calendar_of(actor.tenant)
+
+    @cache
+    def chip_of(kind: str, due: datetime) -> chips.Chip:
+        return chips.chip(kind, due, at, calendar)
+
     made = []
     for case in cases:
         trail = found[case.id]
         gone = case.state == State.S99 and trail.last is not None
         place = trail.last.to_department if gone and trail.last else case.department
         section = " ".join(part for part in (names.section(place), "" if gone else names.person(case.handler)) if part)
-        chip = chips.chip(case.due_kind, case.due_raw, at, calendar) if case.due_raw else None
+        chip = chip_of(case.due_kind, case.due_raw) if case.due_raw else None
         made.append(
             Row(
                 id=case.id,

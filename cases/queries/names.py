@@ -13,8 +13,12 @@ from tenants.models import Department, Tenant, User
 Id = UUID | str | None
 
 
+def _id(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
 def _ids(values: Iterable[Id]) -> set[UUID]:
-    return {UUID(str(value)) for value in values if value}
+    return {_id(value) for value in values if value}
 
 
 class Names:
@@ -41,22 +45,28 @@ class Names:
     def person(self, user: Id) -> str:
         if not user:
             return ""
-        self.want(people=[user])
-        return self._people.get(UUID(str(user)), _("（已离任）"))
+        wanted = _id(user)
+        if wanted not in self._people:
+            self.want(people=[wanted])
+        return self._people[wanted] if wanted in self._people else _("（已离任）")
 
     def tenant(self, tenant: Id) -> str:
         """Name of an office: 澄屿县信访局."""
         if not tenant:
             return ""
-        self.want(tenants=[tenant])
-        found = self._tenants.get(UUID(str(tenant)))
+        wanted = _id(tenant)
+        if wanted not in self._tenants:
+            self.want(tenants=[wanted])
+        found = self._tenants.get(wanted)
         return found.name if found else ""
 
     def department(self, department: Id) -> Department | None:
         if not department:
             return None
-        self.want(departments=[department])
-        return self._departments.get(UUID(str(department)))
+        wanted = _id(department)
+        if wanted not in self._departments:
+            self.want(departments=[wanted])
+        return self._departments.get(wanted)
 
     def body(self, department: Id) -> str:
         """The office or unit one turns to: 澄屿县信访局, 住建局; a section is named by its unit."""

@@ -29,5 +29,6 @@ def people(departments: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
 def units(tenant: UUID) -> list[tuple[str, str]]:
     """The bodies of an office that can hold a case: the bureau first, then its units by sound."""
     rows = Department.objects.alive().filter(tenant=tenant, kind__in=["bureau", "unit"]).order_by("pinyin", "id")
-    ordered = sorted(rows, key=lambda row: row.parent_id is not None)
-    return [(str(row.id), row.short_name or row.name) for row in ordered]
+    shown = rows.values_list("id", "short_name", "name", "parent_id")
+    ordered = sorted(shown, key=lambda row: row[3] is not None)
+    return [(str(unit), short or name) for unit, short, name, _parent in ordered]

@@ -6,7 +6,7 @@ Nothing here asks once per row; at any depth a page costs the same (design §8: 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -37,6 +37,7 @@ __all__ = [
     "read",
     "rows_of",
     "scope_counts",
+    "scopes_of",
     "tasks",
     "waiting_to_sign_for",
 ]
@@ -233,16 +234,22 @@ def other_counts(actor: Actor, asked: Asked, *, sealed: bool = False) -> Counts:
     scope = in_scope(actor, asked.scope, sealed=sealed)
     tabs = {f"tab:{tab}": condition for tab, condition in _tab_conditions().items()}
     special = {tab: {f"tab:{tab}": tabs.pop(f"tab:{tab}")} for tab in ("awaiting", "closed")}
-    asking = Counting().add(in_tab(scope, "all"), tabs)
+    asking = Counting()
     asking.add(in_tab(scope, "awaiting"), special["awaiting"]).add(in_tab(scope, "closed"), special["closed"])
+    everything = in_tab(scope, "all")
     # Words are looked for row by row: once for the list, not once more for each count.
     if asked.tab != "closed" and not asked.text:
-        rows = _narrowed(in_tab(scope, asked.tab), asked)
-        asking.add(rows, {f"clock:{name}": condition for name, condition in _clock_conditions().items()})
-        if not asked.after:
-            under = in_clock(rows, asked.clock)
-            asking.add(under, {f"group:{name}": condition for name, condition in _group_conditions().items()})
-    found = asking.ask()
+        clocks = {f"clock:{name}": condition for name, condition in _clock_conditions().items()}
+        groups = {f"group:{name}": condition for name, condition in _group_conditions().items()}
+        if not asked.clock and not asked.after:
+            clocks |= groups
+        if asked.tab == "all" and not replace(asked, clock="").filtered:
+            tabs |= clocks
+        else:
+            asking.add(_narrowed(in_tab(scope, asked.tab), asked), clocks)
+        if asked.clock and not asked.after:
+            asking.add(in_clock(_narrowed(in_tab(scope, asked.tab), asked), asked.clock), groups)
+    found = asking.add(everything, tabs).ask()
 
     def part(prefix: str) -> dict[str, Count]:
         return {name.partition(":")[2]: n for name, n in found.items() if name.startswith(prefix)}

@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "desk.people.SeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenants.middleware.MembershipMiddleware",  # request.actor, or 403 before any view
     "desk.people.PasswordMiddleware",
@@ -111,7 +111,6 @@ ACCOUNT_ADAPTER = "desk.people.Adapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = False  # desk.people counts failures in the database, per account and per address
-USERSESSIONS_TRACK_ACTIVITY = True
 LOGIN_URL = "account_login"
 OPEN_VIEWS = frozenset({"account_login", "desk:language"})  # anybody may call these; every other view needs a post
 POSTLESS_VIEWS = frozenset(

@@ -29,7 +29,10 @@ class Shell:
 
     @cached_property
     def _held(self) -> list[Membership]:
-        return held(self.person, self._tenant) if self.person and self._tenant and self._actor else []
+        if not (self.person and self._tenant and self._actor):
+            return []
+        read: list[Membership] | None = getattr(self._request, "posts", None)
+        return held(self.person, self._tenant) if read is None else read
 
     @cached_property
     def _post(self) -> Membership | None:

@@ -1,10 +1,11 @@
 """Signing in and out, choosing a post, passwords: allauth's flows with our limits and words, one office a session."""
 
+import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.views import LoginView, LogoutView, PasswordChangeView
 from allauth.usersessions.models import UserSession
@@ -29,6 +30,7 @@ from tenants.models import User
 
 BY_ACCOUNT = "signin.account"
 BY_ADDRESS = "signin.address"
+SEEN_EACH_S, MOST_SEEN = 60.0, 10_000
 # What a person may do before the password that somebody else set has been changed.
 BEFORE_NEW_PASSWORD = frozenset({"account_change_password", "account_logout", "language", "sign_out_everywhere"})
 
@@ -185,6 +187,25 @@ class NewPassword(PasswordChangeView):  # type: ignore[misc]  # allauth has no t
         response: HttpResponseBase = super().form_valid(form)
         _end_sessions(self.request, keep_this=True)
         return response
+
+
+class SeenMiddleware:
+    """When and from where a session was last used, for the list of sign-ins: written once a minute, not each time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self._until: dict[tuple[str, str, str], float] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = request.session.session_key
+        if key and request.user.is_authenticated:
+            told = (key, get_adapter().get_client_ip(request), request.META.get("HTTP_USER_AGENT", ""))
+            if self._until.get(told, 0.0) < time.monotonic():
+                UserSession.objects.create_from_request(request)
+                if len(self._until) >= MOST_SEEN:
+                    self._until.clear()
+                self._until[told] = time.monotonic() + SEEN_EACH_S
+        return self.get_response(request)
 
 
 class PasswordMiddleware:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -54,13 +55,14 @@ def _page(
     if not actor.roles & (SEALED_ROLES if sealed else READERS):
         return render(request, "desk/worklist_none.html", {"sealed": sealed}, status=403)
     asked = worklist.Asked.read(given)
-    scopes = {} if sealed else worklist.scope_counts(actor)
-    if not sealed and asked.scope not in scopes:
-        asked = asked.with_(scope=worklist.default_scope(actor, scopes))
     after = given.get("after", "")
+    more_only = bool(after and request.htmx)
+    known_scope = sealed or asked.scope in worklist.scopes_of(actor)
+    scopes = {} if sealed or (more_only and known_scope) else worklist.scope_counts(actor)
+    if not known_scope:
+        asked = asked.with_(scope=worklist.default_scope(actor, scopes))
     found = worklist.read(actor, replace(asked, after=after[:80]), sealed=sealed)
     tasks = [] if sealed or asked.filtered or asked.tab != "all" or after else worklist.tasks(actor)
-    more_only = bool(after and request.htmx)
     counted = (
         worklist.Counts({}, {}, {})
         if more_only
@@ -120,14 +122,16 @@ def _rows(
     """Sections of the table; rows of tasks and of the list are read together."""
     rows = listing.rows(request.actor, [*tasks, *found.cases])
     failed = outcome.failed if outcome else {}
+    address = reverse("desk:case", args=[NO_CASE]).replace(str(NO_CASE), "{}")
+    dated = cache(partial(parts.when, shape="short_day"))
     shown = [
         {
             "row": row,
             "key": f"{row.id}:{row.version}",
-            "url": reverse("desk:case", args=[row.id]),
+            "url": address.format(row.id),
             "flags": parts.flags(row.flags),
             "chip": parts.clock(row.chip or NO_CLOCK),
-            "due": parts.when(row.closed_at or row.due, "short_day"),
+            "due": dated(row.closed_at or row.due),
             "due_note": _("办结") if row.closed_at else row.due_note,
             "place": case.filing.place_detail or names.get(case.filing.place, case.filing.place),
             "failed": failed.get(row.id, ""),
@@ -157,6 +161,7 @@ def _rows(
     }
 
 
+NO_CASE = UUID(int=0)
 NO_CLOCK = {"level": "hold", "word": gettext_lazy("没有在走的期限")}
 
 

@@ -189,6 +189,48 @@ def languages() -> list[tuple[str, str]]:
     return list(settings.LANGUAGES)
 
 
+# A list shows fifty of these: written in one go, since a template looks up each value on its own.
+PICK = (
+    '<label><input class="form-check-input" type="checkbox" name="case" value="{}" data-can="{}"'
+    ' aria-label="{} {}"{}></label>'
+)
+LISTED = (
+    '<tr{marked}><td class="c-pick">{box}</td><td class="c-no"><a href="{url}" tabindex="-1">{number}</a></td>'
+    '<td class="c-title"><a href="{url}">{title}</a>{flags}{failed}</td>'
+    '<td class="c-place" title="{place}">{place}</td>'
+    '<td class="c-move" title="{source} → {holder} {section}">{source} → <b>{holder}</b> {section}</td>'
+    '<td class="c-state">{state}</td><td class="c-clock">{chip}</td>'
+    '<td class="c-due">{due}<small>{note}</small></td></tr>'
+)
+
+
+@register.simple_tag
+def listed(item: Mapping[str, Any], pick: str, picks: bool = False) -> SafeString:
+    """A row of the worklist; `picks` puts the box in front that chooses it, `pick` is the box's name."""
+    row, failed = item["row"], item["failed"]
+    box: str | SafeString = ""
+    if picks:
+        box = format_html(PICK, item["key"], row.can, pick, row.number, mark_safe(" checked") if failed else "")
+    return format_html(
+        LISTED,
+        marked=mark_safe(' aria-selected="true" class="failed"') if failed else "",
+        box=box,
+        url=item["url"],
+        number=row.number,
+        title=row.title,
+        flags=item["flags"],
+        failed=format_html('<small class="error">{}</small>', failed) if failed else "",
+        place=item["place"],
+        source=row.source,
+        holder=row.holder,
+        section=row.section,
+        state=row.state,
+        chip=item["chip"],
+        due=item["due"],
+        note=item["due_note"],
+    )
+
+
 # --- moving about ---------------------------------------------------------------------------------------------------
 
 
