@@ -12,6 +12,7 @@ from cases.clock_kinds import WARN_ONLY, WINDOWS, Kind
 from tenants.workdays import Calendar
 
 QUIET = frozenset(kind.value for kind in WINDOWS | WARN_ONLY)
+KINDS = frozenset(Kind)  # `Kind.values` puts every label into words first
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def name_of(kind: str) -> str:
         Kind.K6F: _("回看日"),
         Kind.K14: _("执行期限"),
     }
-    if kind not in Kind.values:
+    if kind not in KINDS:
         return _("期限")
     found = words.get(Kind(kind))
     return found or _("%(kind)s期限") % {"kind": Kind(kind).label}
@@ -43,7 +44,7 @@ def short_name_of(kind: str) -> str:
     """What stands behind the date in a list: 办理, 告知, 复查期."""
     if kind in (Kind.K9, Kind.K4):
         return name_of(kind)
-    return str(Kind(kind).label) if kind in Kind.values else ""
+    return str(Kind(kind).label) if kind in KINDS else ""
 
 
 def chip(kind: str, due: datetime, now: datetime, calendar: Calendar, *, provisional: bool = False) -> Chip:
