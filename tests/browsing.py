@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from infra import browser
@@ -79,9 +80,18 @@ def browsing() -> Iterator[None]:
 
     Both end with the module: other tests of this worker run loops of their own.
     """
+    forget_connection()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield
+    forget_connection()
+
+
+def forget_connection() -> None:
+    """A thread has one connection while a loop runs and another while none does; the one we leave names a clone that
+    is replaced meanwhile, so it must not be met again."""
+    connections["default"].close()
+    del connections["default"]
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +100,7 @@ def chromium(browsing: None) -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=browser.find(), args=browser.FLAGS)
         yield launched
         launched.close()
+        forget_connection()
 
 
 def axe(page: Page) -> list[str]:
