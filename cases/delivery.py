@@ -68,19 +68,24 @@ class Parts:
     notes: list[Note]
 
 
-def parts_of(case: Case) -> Parts:
-    demands, petitioners, attachments, handovers, notes = batch.read(
-        batch.Ask(Demand, "case_id", case.id, ("seq",)),
-        batch.Ask(Petitioner, "case_id", case.id, ("seq",)),
-        batch.Ask(Attachment, "case_id", case.id, ("added_at", "id")),
-        batch.Ask(Handover, "case_id", case.id, ("seq",)),
-        batch.Ask(Note, "case_id", case.id, ("at", "id")),
+def asked(case_id: UUID) -> tuple[batch.Ask, ...]:
+    """What `parts_of` is made of."""
+    return (
+        batch.Ask(Demand, "case_id", case_id, ("seq",)),
+        batch.Ask(Petitioner, "case_id", case_id, ("seq",)),
+        batch.Ask(Attachment, "case_id", case_id, ("added_at", "id")),
+        batch.Ask(Handover, "case_id", case_id, ("seq",)),
+        batch.Ask(Note, "case_id", case_id, ("at", "id")),
     )
+
+
+def parts_of(found: Sequence[batch.Rows]) -> Parts:
+    demands, petitioners, attachments, handovers, notes = found
     return Parts(demands, petitioners, attachments, handovers, [n for n in notes if n.kind in Note.TRAVELS])
 
 
 def read(case: Case) -> Snapshot:
-    return seal(case, parts_of(case))
+    return seal(case, parts_of(batch.read(*asked(case.id))))
 
 
 def seal(case: Case, parts: Parts) -> Snapshot:

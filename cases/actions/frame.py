@@ -129,8 +129,11 @@ def _kept(values: dict[str, Any]) -> dict[str, Any]:
 class Act:
     """A change in progress: the actor's own side, the holder's side when that is another office's."""
 
-    def __init__(self, actor: Actor, custody: Custody, own: Side, row: Row, proposal: Proposal | None) -> None:
+    def __init__(
+        self, actor: Actor, custody: Custody, own: Side, row: Row, proposal: Proposal | None, found: list[batch.Rows]
+    ) -> None:
         self.actor, self.custody, self.own, self.row, self.proposal = actor, custody, own, row, proposal
+        self.found = found
         self.at = own.at
         self._sides: dict[UUID, Side] = {own.tenant_id: own}
 
@@ -182,14 +185,23 @@ class Act:
         return self.case
 
 
-def begin(actor: Actor, case_id: UUID, verb: str, version: int | None = None, *, propose: bool = False) -> Act:
-    """Locks Custody, then the actor's row of the case.
+def begin(
+    actor: Actor,
+    case_id: UUID,
+    verb: str,
+    version: int | None = None,
+    *,
+    propose: bool = False,
+    also: Sequence[batch.Ask] = (),
+) -> Act:
+    """Locks Custody, then the actor's row of the case; `also` is read under that lock, into `Act.found`.
 
     NotFound: not visible. Refused: not permitted. Conflict: not from this state, or the second pair of
     eyes is missing. Stale: the row has moved since `version`.
     """
-    held, *parts = batch.read(batch.Ask(Custody, "case", case_id, lock=True), *_asked(case_id))
-    found = _together(*parts)
+    asked = _asked(case_id)
+    held, *parts = batch.read(batch.Ask(Custody, "case", case_id, lock=True), *asked, *also)
+    found = _together(*parts[: len(asked)])
     if not held or found is None or not (actor.is_system or policy.sees(actor, found[0])):
         raise NotFound
     case, running = found
@@ -198,7 +210,7 @@ def begin(actor: Actor, case_id: UUID, verb: str, version: int | None = None, *,
         raise Stale
     own = Side(actor, actor.tenant, case, now(), running)
     proposal = None if propose else _proposal(actor, case, row)
-    return Act(actor, held[0], own, row, proposal)
+    return Act(actor, held[0], own, row, proposal, parts[len(asked) :])
 
 
 def locked(case_id: UUID) -> tuple[Case, list[Clock]] | None:

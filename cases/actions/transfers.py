@@ -89,11 +89,11 @@ def _send(
     letter_text: str,
     feedback_on: date | None,
 ) -> Case:
-    act = begin(actor, case_id, verb, version)
+    act = begin(actor, case_id, verb, version, also=delivery.asked(case_id))
     case, target = act.case, able_to_take(ends.target, act.at)
     seat = _seat(act, target)
     _check_feedback(act, feedback_on)
-    parts = delivery.parts_of(case)
+    parts = delivery.parts_of(act.found)
     hop = _hop(act, parts.handovers, seat, target)
     kind = Handover.Kind.ASSIGN if verb == "assign" else Handover.Kind.TRANSFER
     act.clocks.stop(TRIAGE | {Kind.K4}, act.at, verb)
