@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,7 @@ class Handover(Model):
     by = models.UUIDField()
     letter_number = models.CharField(max_length=40, blank=True, default="")
     letter_text = EncryptedTextField(null=True)
+    copy_to = ArrayField(models.UUIDField(), default=list, db_default=[])
     content_hash = models.BinaryField(max_length=32, null=True)
     feedback_due = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(_("结报审核通过"), null=True)

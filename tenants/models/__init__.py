@@ -1,6 +1,7 @@
 """Shared models, one module per noun."""
 
 from tenants.models.calendar import CalendarYear, OffDay, Revision
+from tenants.models.change import Change
 from tenants.models.custody import Custody
 from tenants.models.department import Department
 from tenants.models.people import Membership, Role, User
@@ -10,6 +11,7 @@ from tenants.models.tenant import Domain, Tenant
 
 __all__ = [
     "CalendarYear",
+    "Change",
     "Custody",
     "Department",
     "Domain",

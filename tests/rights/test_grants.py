@@ -153,3 +153,10 @@ def test_every_office_has_the_same_rights_as_the_first() -> None:
     assert len(found) == 4
     assert len({tuple(sorted(rights.items())) for rights in found.values()}) == 1
     assert found[SCHEMA]["cases_event"] == found[SCHEMA]["cases_seal"] == "INSERT,SELECT"
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET kind = kind", "DELETE FROM {}", "TRUNCATE {}", "SELECT * FROM {} FOR UPDATE"]
+)
+def test_the_record_of_administration_is_only_added_to(statement: str) -> None:
+    assert sqlstate(statement.format("public.tenants_change")) == DENIED

@@ -1,0 +1,1 @@
+"""Pages of the office itself: departments, people, posts, calendar and rules (R19), and who read what (R20)."""
