@@ -1,6 +1,7 @@
 """Every verb of the rule book, one function each; page, API, command and task call the same."""
 
 from cases.actions.acceptance import accept, answer, decline, notify, record_result, redirect, route, study
+from cases.actions.accessing import log_access
 from cases.actions.corrections import complete, correct
 from cases.actions.drafts import discard, save_draft
 from cases.actions.handling import attach, contact, extend, note
@@ -36,6 +37,7 @@ __all__ = [
     "draft",
     "extend",
     "forward_report",
+    "log_access",
     "missing",
     "note",
     "notify",

@@ -1,3 +1,4 @@
+from cases.models.access import Access, Verification
 from cases.models.case import Case, Demand, Draft, Filing
 from cases.models.clock import Clock
 from cases.models.handover import Handover, Proposal, Report
@@ -6,6 +7,7 @@ from cases.models.paper import Answer, Notice, Opinion, Service
 from cases.models.person import Attachment, Petitioner
 
 __all__ = [
+    "Access",
     "Answer",
     "Attachment",
     "Case",
@@ -24,4 +26,5 @@ __all__ = [
     "Report",
     "Seal",
     "Service",
+    "Verification",
 ]

@@ -51,6 +51,7 @@ class Filing(Model):
     public_consent = models.BooleanField(default=False)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["registered_at", "id"], name="filing_registered")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(persons__gte=1, concerned__gte=1), name="filing_persons"),
             models.CheckConstraint(

@@ -34,7 +34,13 @@ class Event(Model):
     class Meta:
         ordering: ClassVar = ["seq"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "seq"], name="event_seq")]
-        indexes: ClassVar = [models.Index(fields=["recorded_at", "id"], name="event_recorded")]
+        indexes: ClassVar = [
+            models.Index(fields=["recorded_at", "id"], name="event_recorded"),
+            # The auditor asks by kind, person and department, newest first.
+            models.Index(fields=["kind", "recorded_at", "id"], name="event_kind"),
+            models.Index(fields=["actor", "recorded_at", "id"], name="event_actor"),
+            models.Index(fields=["department", "recorded_at", "id"], name="event_department"),
+        ]
 
 
 class Note(Model):

@@ -32,18 +32,18 @@ def tables() -> list[str]:
     return sorted(model._meta.db_table for model in apps.get_app_config("cases").get_models())
 
 
-@pytest.mark.parametrize("table", ["cases_event", "cases_seal"])
+@pytest.mark.parametrize("table", ["cases_event", "cases_seal", "cases_access", "cases_verification"])
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE {} SET seq = seq",
-        "UPDATE {} SET hash = '\\x00' WHERE false",
+        "UPDATE {} SET id = id",
+        "UPDATE {} SET id = NULL WHERE false",
         "DELETE FROM {}",
         "DELETE FROM {} WHERE false",
         "TRUNCATE {}",
         "TRUNCATE {} CASCADE",
         "ALTER TABLE {} DISABLE TRIGGER ALL",
-        "INSERT INTO {0} SELECT * FROM {0} ON CONFLICT (id) DO UPDATE SET seq = 1",
+        "INSERT INTO {0} SELECT * FROM {0} ON CONFLICT (id) DO UPDATE SET id = excluded.id",
         "MERGE INTO {0} USING {0} AS s ON {0}.id = s.id WHEN MATCHED THEN DELETE",
         "SELECT * FROM {} FOR UPDATE",
         "LOCK TABLE {} IN ACCESS EXCLUSIVE MODE",
