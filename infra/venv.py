@@ -12,6 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+if __package__ in (None, ""):
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from infra.fetching import environment
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 TOOLS = ROOT / "var" / "tools"
@@ -74,9 +79,7 @@ def _pip() -> list[str] | None:
 def build(kind: str) -> None:
     uv = find_uv()
     python = VENV / "bin" / "python"
-    env = {"VIRTUAL_ENV": str(VENV), "UV_LINK_MODE": "copy" if _on_another_disk() else "hardlink"}
-    if mirror := _mirror():
-        env["UV_DEFAULT_INDEX"] = mirror
+    env = {"VIRTUAL_ENV": str(VENV), "UV_LINK_MODE": "copy" if _on_another_disk() else "hardlink"} | environment()
     if not _works(python):
         print(f"Building {VENV.name} with Python {sys.version.split()[0]}", flush=True)
         _run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)], **env)
@@ -96,16 +99,6 @@ def _works(python: Path) -> bool:
         return False
     ask = subprocess.run([python, "-c", "import sys; print(sys.version)"], capture_output=True, text=True, check=False)
     return ask.stdout.strip() == sys.version
-
-
-def _mirror() -> str | None:
-    """Whoever set a mirror for pip means it for us too; uv does not read pip's settings."""
-    if os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL"):
-        return None
-    if os.environ.get("PIP_INDEX_URL"):
-        return os.environ["PIP_INDEX_URL"]
-    ask = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
-    return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip() or None
 
 
 def _on_another_disk() -> bool:
