@@ -85,8 +85,19 @@ class Model(models.Model):
         super().refresh_from_db(*args, **kwargs)
 
 
-from kernel.idempotency import Idempotency  # noqa: E402  Django looks for an app's models here
+from kernel.failures import TaskFailure  # noqa: E402  Django looks for an app's models here
+from kernel.heartbeats import Heartbeat  # noqa: E402
+from kernel.idempotency import Idempotency  # noqa: E402
 from kernel.limits import Attempt  # noqa: E402
 from kernel.outbox import OutboxRow  # noqa: E402
 
-__all__ = ["Attempt", "Idempotency", "Model", "OutboxRow", "TenantManager", "TenantQuerySet"]
+__all__ = [
+    "Attempt",
+    "Heartbeat",
+    "Idempotency",
+    "Model",
+    "OutboxRow",
+    "TaskFailure",
+    "TenantManager",
+    "TenantQuerySet",
+]

@@ -13,7 +13,7 @@ from celery.schedules import crontab
 from django.db import transaction
 from django_tenants.utils import get_tenant_model
 
-from kernel import idempotency, limits, outbox
+from kernel import failures, heartbeats, idempotency, limits, outbox
 from kernel.breaker import Breaker
 from kernel.schema import use_schema
 
@@ -33,10 +33,18 @@ _periodic: dict[str, Periodic] = {}
 
 
 def task(name: str) -> Callable[[Callable[..., None]], "Task[Any, None]"]:
-    """Declare a task under a stable name. Arguments are ids and codes, never personal data."""
+    """Declare a task under a stable name. Arguments are ids and codes, never personal data. A failure is kept."""
 
     def declare(function: Callable[..., None]) -> "Task[Any, None]":
-        return shared_task(name=name, ignore_result=True)(function)
+        @functools.wraps(function)
+        def watched(*args: Any, **kwargs: Any) -> None:
+            try:
+                function(*args, **kwargs)
+            except Exception as error:
+                failures.record(name, error)
+                raise
+
+        return shared_task(name=name, ignore_result=True)(watched)
 
     return declare
 
@@ -118,10 +126,19 @@ def sweep_outbox() -> None:
 register_periodic("sweep_outbox", every(5), sweep_outbox)
 
 
+def say_alive() -> None:
+    """Beat sent it and a worker ran it."""
+    heartbeats.beat("worker")
+
+
+register_periodic("say_alive", every(heartbeats.EVERY_S), say_alive)
+
+
 def forget_keys_and_tries() -> None:
-    """Idempotency keys after two days, counted tries after one."""
+    """Idempotency keys after two days, counted tries after one, failed tasks after thirty."""
     idempotency.forget()
     limits.forget()
+    failures.forget()
 
 
 register_periodic("forget_keys_and_tries", daily(3, 20), forget_keys_and_tries)

@@ -6,7 +6,7 @@ from tenants.models.custody import Custody
 from tenants.models.department import Department
 from tenants.models.people import Membership, Role, User
 from tenants.models.profiles import RuleProfile, RuleValue
-from tenants.models.provisioning import ProvisioningRequest, SchemaStep
+from tenants.models.provisioning import ProvisioningBatch, ProvisioningRequest, SchemaStep
 from tenants.models.tenant import Domain, Tenant
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Domain",
     "Membership",
     "OffDay",
+    "ProvisioningBatch",
     "ProvisioningRequest",
     "Revision",
     "Role",

@@ -28,6 +28,32 @@ class SchemaStep(models.Model):
         return f"{self.rev} {self.app}.{self.name}"
 
 
+class ProvisioningBatch(models.Model):
+    """What the operator asked for in one go: a sheet, a form, or the offices that lag. Not started: a preview.
+
+    `lines` are the rows as they were read and checked: sheet, number, cells, errors.
+    """
+
+    class Kind(models.TextChoices):
+        SHEET = "sheet", _("表格开通")
+        FORM = "form", _("单个开通")
+        MIGRATE = "migrate", _("升级")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=120, blank=True, default="")
+    lines = models.JSONField(default=list)
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField(default=recorded_now)
+    started_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
 class ProvisioningRequest(models.Model):
     """Filed by pages and API; carried out by `manage.py owner_worker`, which alone may create schemas."""
 
@@ -48,6 +74,7 @@ class ProvisioningRequest(models.Model):
     requested_by = models.UUIDField(null=True)
     requested_at = models.DateTimeField(default=recorded_now)
     finished_at = models.DateTimeField(null=True)
+    batch = models.ForeignKey(ProvisioningBatch, on_delete=models.PROTECT, null=True, related_name="requests")
 
     class Meta:
         ordering: ClassVar = ["requested_at", "id"]

@@ -13,6 +13,7 @@ from kernel.clock import today
 from kernel.errors import CrossTenant
 from kernel.ids import new_id
 from kernel.schema import PUBLIC, use_schema
+from tenants.pinyin import sort_key
 from tenants.validity import ValidQuerySet, ends_after_start
 
 
@@ -38,6 +39,7 @@ class Tenant(TenantMixin):
     schema_name = models.CharField(max_length=63, unique=True)
     code = models.CharField(_("行政区划代码"), max_length=12)
     name = models.CharField(_("名称"), max_length=60)
+    pinyin = models.CharField(max_length=300, db_collation="C", editable=False, default="", db_default="")
     short_name = models.CharField(_("简称"), max_length=20, blank=True, default="")
     level = models.CharField(_("层级"), max_length=10, choices=Level)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
@@ -82,6 +84,9 @@ class Tenant(TenantMixin):
         """From any context: the row is shared, and no schema is made here."""
         from tenants import context  # noqa: PLC0415  context reads this model
 
+        self.pinyin = sort_key(self.name)
+        if "name" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "pinyin"}
         with use_schema(None):
             super().save(1, *args, **kwargs)
         context.forget()
