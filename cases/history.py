@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -92,24 +92,28 @@ class Break:
     fault: str
 
 
-def verify() -> Iterator[Break]:
-    """Re-computes the current tenant's chains and seals; yields the first break of each case, then of the seals."""
-    previous: UUID | None = None
+def verify(hear: Callable[[int], None] | None = None) -> Iterator[Break]:
+    """Re-computes the current tenant's chains and seals; yields the first break of each case, then of the seals.
+
+    The office may go on working: an event and the head it is held to are read in one statement, and seals made
+    meanwhile are left to the next time. `hear` is told how many events were checked, every so often.
+    """
+    last = Seal.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    wanted = _sealed_heads(last)
+    heads: dict[Head, bytes] = {}
+    case: Case | None = None
     head, seq, broken = GENESIS, 0, False
-    heads: dict[tuple[str, int], bytes] = {}
-    rows = {case.id: case for case in Case.objects.only("id", "number", "head_seq", "head_hash")}
-    empty = set(rows)
-    events = Event.objects.order_by("case_id", "seq")
-    for event in events.iterator(chunk_size=2000):
-        if event.case_id != previous:
-            if previous is not None and not broken:
-                yield from _end(rows[previous], seq, head)
-            previous, seq, broken = event.case_id, 0, False
-            empty.discard(event.case_id)
+    events = Event.objects.select_related("case").only(*_HASHED, *_HEAD).order_by("case_id", "seq")
+    for count, event in enumerate(events.iterator(chunk_size=2000), start=1):
+        if hear is not None and count % HEARD_EACH == 0:
+            hear(count)
+        if case is None or event.case_id != case.id:
+            if case is not None and not broken:
+                yield from _end(case, seq, head)
+            case, seq, broken = event.case, 0, False
             head = _start(event)
         if broken:
             continue
-        number = rows[event.case_id].number
         fault = ""
         if event.seq != seq + 1:
             fault = "missing"
@@ -118,16 +122,28 @@ def verify() -> Iterator[Break]:
         elif hashlib.sha256(bytes(event.prev_hash) + canonical(event)).digest() != bytes(event.hash):
             fault = "content"
         if fault:
-            yield Break(event.case_id, number, seq + 1 if fault == "missing" else event.seq, fault)
+            yield Break(event.case_id, case.number, seq + 1 if fault == "missing" else event.seq, fault)
             broken = True
             continue
         seq, head = event.seq, bytes(event.hash)
-        heads[(str(event.case_id), seq)] = head
-    if previous is not None and not broken:
-        yield from _end(rows[previous], seq, head)
-    for case_id in sorted(empty):
-        yield Break(case_id, rows[case_id].number, 1, "missing")
-    yield from _verify_seals(heads, {str(case.id): case.number for case in rows.values()})
+        if (str(event.case_id), seq) in wanted:
+            heads[(str(event.case_id), seq)] = head
+    if case is not None and not broken:
+        yield from _end(case, seq, head)
+    for empty, number in Case.objects.filter(events=None).order_by("id").values_list("id", "number"):
+        yield Break(empty, number, 1, "missing")
+    yield from _verify_seals(heads, last)
+
+
+Head = tuple[str, int]
+HEARD_EACH = 2000
+_HASHED = [field.attname for field in Event._meta.concrete_fields]
+_HEAD = ("case__id", "case__number", "case__head_seq", "case__head_hash")
+
+
+def _sealed_heads(last: int) -> set[Head]:
+    rows = Seal.objects.filter(seq__lte=last).order_by("seq").values_list("heads", flat=True)
+    return {(case, seq) for heads in rows.iterator(chunk_size=200) for case, seq, _hash in heads}
 
 
 def _start(first: Event) -> bytes:
@@ -180,9 +196,9 @@ def seal() -> Seal | None:
     return row
 
 
-def _verify_seals(heads: dict[tuple[str, int], bytes], numbers: dict[str, str]) -> Iterator[Break]:
+def _verify_seals(heads: dict[Head, bytes], last: int) -> Iterator[Break]:
     prev, seq = GENESIS, 0
-    for row in Seal.objects.order_by("seq").iterator(chunk_size=200):
+    for row in Seal.objects.filter(seq__lte=last).order_by("seq").iterator(chunk_size=200):
         digest = _seal_hash(bytes(row.prev_hash), row.at, row.heads)
         if row.seq != seq + 1 or bytes(row.prev_hash) != prev or digest != bytes(row.hash):
             yield Break(None, "", row.seq, "seal")
@@ -192,6 +208,7 @@ def _verify_seals(heads: dict[tuple[str, int], bytes], numbers: dict[str, str]) 
             return
         for case, number, value in row.heads:
             if heads.get((case, number), b"").hex() != value:
-                yield Break(UUID(case), numbers.get(case, ""), number, "sealed")
+                name = Case.objects.filter(id=case).values_list("number", flat=True).first()
+                yield Break(UUID(case), name or "", number, "sealed")
                 return
         prev, seq = bytes(row.hash), row.seq
