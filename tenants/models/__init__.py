@@ -8,11 +8,15 @@ from tenants.models.people import Membership, Role, User
 from tenants.models.profiles import RuleProfile, RuleValue
 from tenants.models.provisioning import ProvisioningBatch, ProvisioningRequest, SchemaStep
 from tenants.models.tenant import Domain, Tenant
+from tenants.models.token import ApiToken
+from tenants.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "ApiToken",
     "CalendarYear",
     "Change",
     "Custody",
+    "Delivery",
     "Department",
     "Domain",
     "Membership",
@@ -26,4 +30,5 @@ __all__ = [
     "SchemaStep",
     "Tenant",
     "User",
+    "Webhook",
 ]
