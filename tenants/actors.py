@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kernel.kept import Kept
 from tenants.context import tenant_by_id
 from tenants.models import Department, Membership, Role, Tenant
 from tenants.posts import effective_roles, held
 from tenants.roles import SYSTEM_VERBS, widest
 
 NOBODY = UUID(int=0)
-ROLES_KEPT_S = 60.0
+_RIGHTS = ("code", "verbs", "reads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ def actor_for(membership: Membership, posts: Sequence[Membership] | None = None)
     if posts is None:
         posts = held(membership.user_id, membership.tenant_id)
     roles = effective_roles(membership, [membership, *posts])
-    known = _roles()
-    rights = [known[code] for code in roles if code in known]
+    verbs, reads = rights_of(roles)
     return Actor(
         user=membership.user_id,
         name=membership.user.name,
@@ -84,25 +83,27 @@ def actor_for(membership: Membership, posts: Sequence[Membership] | None = None)
         unit=membership.department.unit_id,
         root=root_of(membership.tenant_id),
         roles=roles,
-        verbs=frozenset(verb for verbs, _reads in rights for verb in verbs),
-        reads=widest([reads for _verbs, reads in rights]),
+        verbs=verbs,
+        reads=reads,
     )
 
 
-_kept_roles: tuple[float, dict[str, tuple[tuple[str, ...], str]]] = (0.0, {})
+_kept_roles: Kept[None, dict[str, tuple[tuple[str, ...], str]]] = Kept()
 _roots: dict[UUID, UUID] = {}
 
 
 def _roles() -> dict[str, tuple[tuple[str, ...], str]]:
-    """Roles change with a deployment only; a process reads them once a minute."""
-    global _kept_roles  # noqa: PLW0603
-    until, rows = _kept_roles
-    if until < time.monotonic() or not rows:
-        rows = {
-            code: (tuple(verbs), reads) for code, verbs, reads in Role.objects.values_list("code", "verbs", "reads")
-        }
-        _kept_roles = (time.monotonic() + ROLES_KEPT_S, rows)
-    return rows
+    """Roles change with a deployment only."""
+    return _kept_roles.get(
+        None, lambda: {code: (tuple(verbs), reads) for code, verbs, reads in Role.objects.values_list(*_RIGHTS)}
+    )
+
+
+def rights_of(codes: Iterable[str]) -> tuple[frozenset[str], str]:
+    """The verbs (and "propose:verb") these roles may ever call, and how widely they read."""
+    known = _roles()
+    rights = [known[code] for code in codes if code in known]
+    return frozenset(verb for verbs, _reads in rights for verb in verbs), widest([reads for _verbs, reads in rights])
 
 
 def root_of(tenant: UUID) -> UUID:

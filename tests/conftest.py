@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from infra import services
 from infra.testing import database as ground
+from kernel.kept import forget_all
 from tests.browsing import browsing, chromium, server  # noqa: F401  fixtures
 
 
@@ -97,6 +98,12 @@ def owner(clones: Clones) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     """A session of the database's owner in this test's clone; it sees committed rows only."""
     with psycopg.connect(clones.databases.environment(clones.name)["OWNER_DATABASE_URL"], autocommit=True) as session:
         yield session
+
+
+@pytest.fixture(autouse=True)
+def fresh_process() -> None:
+    """What a process keeps for a minute is not handed from test to test."""
+    forget_all()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -48,21 +49,33 @@ class Row:
     closed_at: datetime | None
 
 
+class Step(NamedTuple):
+    """What a list says of one hand-over."""
+
+    case: UUID
+    kind: str
+    from_department: UUID
+    to_department: UUID
+    to_tenant: UUID
+    undone_at: datetime | None
+    settled_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Trail:
     """The last step to the present holder, and what the whole path says."""
 
-    last: Handover | None
+    last: Step | Handover | None
     returns: int
     assigned: bool
 
 
 def trails(cases: Sequence[Case]) -> dict[UUID, Trail]:
     """One question for all rows. A path is short; letters are not read."""
-    found: dict[UUID, list[Handover]] = {case.id: [] for case in cases}
-    rows = Handover.objects.filter(case_id__in=list(found)).exclude(kind=Handover.Kind.ALLOT).defer("letter_text")
-    for row in rows.order_by("case_id", "seq"):
-        found[row.case_id].append(row)
+    found: dict[UUID, list[Step]] = {case.id: [] for case in cases}
+    rows = Handover.objects.filter(case_id__in=list(found)).exclude(kind=Handover.Kind.ALLOT)
+    for row in rows.order_by("case_id", "seq").values_list(*Step._fields):
+        found[row[0]].append(Step(*row))
     return {
         case: Trail(
             steps[-1] if steps else None,

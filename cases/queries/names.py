@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kernel.kept import Kept
 from tenants.actors import NOBODY
-from tenants.models import Department, Tenant, User
+from tenants.models import Department, Tenant
+from tenants.tokens import names_of
 
 Id = UUID | str | None
 
@@ -19,6 +21,13 @@ def _id(value: UUID | str) -> UUID:
 
 def _ids(values: Iterable[Id]) -> set[UUID]:
     return {_id(value) for value in values if value}
+
+
+_departments: Kept[UUID, Department] = Kept()
+
+
+def _read_departments(ids: set[UUID]) -> dict[UUID, Department]:
+    return {row.id: row for row in Department.objects.filter(id__in=ids).select_related("tenant", "unit")}
 
 
 class Names:
@@ -33,10 +42,9 @@ class Names:
     def want(self, *, people: Iterable[Id] = (), departments: Iterable[Id] = (), tenants: Iterable[Id] = ()) -> Names:
         """Two questions at most: people; departments with their units and offices."""
         if missing := _ids(people) - self._people.keys():
-            self._people |= dict(User.objects.filter(id__in=missing).values_list("id", "name"))
+            self._people |= names_of(missing)
         if missing := _ids(departments) - self._departments.keys():
-            rows = Department.objects.filter(id__in=missing).select_related("tenant", "unit")
-            self._departments |= {row.id: row for row in rows}
+            self._departments |= _departments.many(missing, _read_departments)
             self._tenants |= {row.tenant_id: row.tenant for row in self._departments.values()}
         if missing := _ids([*tenants, self.here]) - self._tenants.keys():
             self._tenants |= {row.id: row for row in Tenant.objects.filter(id__in=missing)}

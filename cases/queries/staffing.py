@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from kernel.kept import Kept
 from tenants.models import Department, Membership
 
 HANDLERS = ("R3", "R5", "R6")
@@ -26,8 +27,15 @@ def people(departments: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
     return found
 
 
+_units: Kept[UUID, list[tuple[str, str]]] = Kept()
+
+
 def units(tenant: UUID) -> list[tuple[str, str]]:
     """The bodies of an office that can hold a case: the bureau first, then its units by sound."""
+    return _units.get(tenant, lambda: _read_units(tenant))
+
+
+def _read_units(tenant: UUID) -> list[tuple[str, str]]:
     rows = Department.objects.alive().filter(tenant=tenant, kind__in=["bureau", "unit"]).order_by("pinyin", "id")
     shown = rows.values_list("id", "short_name", "name", "parent_id")
     ordered = sorted(shown, key=lambda row: row[3] is not None)

@@ -5,8 +5,8 @@ Nothing here asks once per row; at any depth a page costs the same (design §8: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -29,11 +29,11 @@ __all__ = [
     "Count",
     "Counts",
     "Page",
+    "counts",
     "default_scope",
     "group_of",
     "group_of_key",
     "inbox",
-    "other_counts",
     "read",
     "rows_of",
     "scope_counts",
@@ -215,22 +215,31 @@ def default_scope(actor: Actor, counted: Mapping[str, Count]) -> str:
 
 
 def scope_counts(actor: Actor) -> dict[str, Count]:
-    asking = Counting()
-    for scope in scopes_of(actor):
-        asking.add(in_tab(in_scope(actor, scope), "all"), {scope: ALL})
-    return asking.ask()
+    """For who has not said yet which scope to see."""
+    return _count_scopes(Counting(), actor, scopes_of(actor)).ask()
+
+
+def _count_scopes(asking: Counting, actor: Actor, scopes: Iterable[str], prefix: str = "") -> Counting:
+    for scope in scopes:
+        asking.add(in_tab(in_scope(actor, scope), "all"), {f"{prefix}{scope}": ALL})
+    return asking
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Tabs within the scope; clocks within scope, tab and filters; due groups within everything asked."""
+    """Scopes; tabs within the scope; clocks within scope, tab and filters; due groups within everything asked; what
+    the own office owes without holding the case; what waits to be signed for."""
 
-    tabs: dict[str, Count]
-    clocks: dict[str, Count]
-    groups: dict[str, Count]
+    scopes: dict[str, Count] = field(default_factory=dict)
+    tabs: dict[str, Count] = field(default_factory=dict)
+    clocks: dict[str, Count] = field(default_factory=dict)
+    groups: dict[str, Count] = field(default_factory=dict)
+    tasks: int = 0
+    inbox: int = 0
 
 
-def other_counts(actor: Actor, asked: Asked, *, sealed: bool = False) -> Counts:
+def counts(actor: Actor, asked: Asked, *, sealed: bool = False) -> Counts:
+    """All numbers of a page in one statement."""
     scope = in_scope(actor, asked.scope, sealed=sealed)
     tabs = {f"tab:{tab}": condition for tab, condition in _tab_conditions().items()}
     special = {tab: {f"tab:{tab}": tabs.pop(f"tab:{tab}")} for tab in ("awaiting", "closed")}
@@ -249,12 +258,30 @@ def other_counts(actor: Actor, asked: Asked, *, sealed: bool = False) -> Counts:
             asking.add(_narrowed(in_tab(scope, asked.tab), asked), clocks)
         if asked.clock and not asked.after:
             asking.add(in_clock(_narrowed(in_tab(scope, asked.tab), asked), asked.clock), groups)
-    found = asking.add(everything, tabs).ask()
+    asking.add(everything, tabs)
+    offered = () if sealed else scopes_of(actor)
+    _count_scopes(asking, actor, [name for name in offered if name != asked.scope], "scope:")
+    owed = None if sealed else _owed(actor)
+    if owed is not None:
+        asking.add(owed, {"tasks": ALL})
+    if actor.roles & SIGN_FOR:
+        asking.add(to_sign_for(actor), {"inbox": ALL})
+    found = asking.ask()
+    if not sealed:
+        found[f"scope:{asked.scope}"] = found["tab:all"]
 
     def part(prefix: str) -> dict[str, Count]:
         return {name.partition(":")[2]: n for name, n in found.items() if name.startswith(prefix)}
 
-    return Counts(part("tab:"), part("clock:"), part("group:"))
+    scopes = part("scope:")
+    return Counts(
+        {name: scopes[name] for name in offered if name in scopes},
+        part("tab:"),
+        part("clock:"),
+        part("group:"),
+        found["tasks"].number if owed is not None else 0,
+        min(found["inbox"].number, CAP) if "inbox" in found else 0,
+    )
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -334,15 +361,22 @@ _DECIDERS: dict[Task, frozenset[str]] = {
 }
 
 
+def _owed(actor: Actor) -> QuerySet[Case] | None:
+    mine = [task.value for task, roles in _DECIDERS.items() if actor.roles & roles]
+    if not (mine and actor.at_desk):
+        return None
+    return policy.visible(actor).filter(sealed=False, task__in=mine).exclude(task="")
+
+
 def tasks(actor: Actor, most: int = PAGE) -> list[Case]:
     """Objections to decide, reports to approve or pass on, later dates to grant: rows of this desk, soonest first."""
-    if not actor.at_desk:
+    rows = _owed(actor)
+    if rows is None:
         return []
-    mine = [task.value for task, roles in _DECIDERS.items() if actor.roles & roles]
-    if not mine:
-        return []
-    rows = policy.visible(actor).filter(sealed=False, task__in=mine).exclude(task="")
     return list(_lean(rows).order_by(F("due_raw").asc(nulls_last=True), "id")[:most])
+
+
+SIGN_FOR = frozenset({"R3", "R5"})
 
 
 def to_sign_for(actor: Actor) -> QuerySet[Case]:
@@ -358,6 +392,6 @@ def inbox(actor: Actor, after: str = "", size: int = PAGE) -> Page:
 
 def waiting_to_sign_for(actor: Actor) -> int:
     """The number beside 待签收 in the top bar."""
-    if not actor.roles & frozenset({"R3", "R5"}):
+    if not actor.roles & SIGN_FOR:
         return 0
     return min(count(to_sign_for(actor)).number, CAP)

@@ -4,18 +4,21 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
 from desk import keys, navigation
 from desk.posts import Post, held, shown
+from kernel.kept import Kept
 from tenants.actors import Actor
 from tenants.models import Membership, Tenant, User
+
+_help: Kept[str | None, str] = Kept()
 
 
 class Shell:
     """Lazy: a fragment for htmx asks for none of this."""
-
-    keys = keys.GROUPS
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -58,7 +61,14 @@ class Shell:
 
     @cached_property
     def entries(self) -> list[navigation.Entry]:
-        return navigation.entries(self._actor, self._request.path) if self._actor else []
+        """A page that counted what waits, with its own numbers, has left it as `request.waiting`."""
+        counted = getattr(self._request, "waiting", {})
+        return navigation.entries(self._actor, self._request.path, counted) if self._actor else []
+
+    @property
+    def help(self) -> str:
+        """The dialog of all keys: the same on every page of a language."""
+        return _help.get(get_language(), lambda: render_to_string("desk/parts/help.html", {"keys": keys.GROUPS}))
 
     @cached_property
     def home(self) -> str:

@@ -4,8 +4,9 @@ An entry appears when its page exists: the desk offers its own, `config` those o
 (`offer`). At most six; a phone shows the first five.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -133,8 +134,9 @@ def home(roles: Iterable[str]) -> str | None:
     return None
 
 
-def entries(actor: Actor, path: str) -> list[Entry]:
-    """The top bar of this person on the page at `path`; the longest address that `path` begins with is current."""
+def entries(actor: Actor, path: str, counted: Mapping[str, int] = MappingProxyType({})) -> list[Entry]:
+    """The top bar of this person on the page at `path`; the longest address that `path` begins with is current.
+    `counted` are numbers the page knows already."""
     found = {key: url for key in keys_for(actor.roles) if (url := _url(key))}
     # A case belongs to the list it was opened from.
     at = found.get("worklist", path) if path.startswith("/cases/") else path
@@ -142,6 +144,6 @@ def entries(actor: Actor, path: str) -> list[Entry]:
     made = []
     for key, url in found.items():
         counter = _offers[key].count
-        waiting = counter(actor) if counter else 0
+        waiting = counted[key] if key in counted else counter(actor) if counter else 0
         made.append(Entry(key, LABELS[key], url, LETTERS.get(key, ""), waiting, url == here))
     return made

@@ -8,9 +8,12 @@ from tenants.models import Tenant, User
 
 
 class StaffRequest(HttpRequest):
-    """For annotations only; `actor` is missing on the few pages that need no post (settings.POSTLESS_VIEWS)."""
+    """For annotations only; `actor` is missing on the few pages that need no post (settings.POSTLESS_VIEWS).
+
+    `waiting` is set by a page that counted, among its own numbers, what waits behind entries of the top bar."""
 
     user: User
     tenant: Tenant
     actor: Actor
     htmx: HtmxDetails
+    waiting: dict[str, int]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -27,6 +26,7 @@ from desk.requests import StaffRequest
 from desk.templatetags import desk as parts
 from kernel.clock import today
 from kernel.errors import HuiyinError
+from kernel.kept import Kept
 from tenants import finding
 
 MOST_AT_ONCE = 100
@@ -57,28 +57,24 @@ def _page(
     asked = worklist.Asked.read(given)
     after = given.get("after", "")
     more_only = bool(after and request.htmx)
-    known_scope = sealed or asked.scope in worklist.scopes_of(actor)
-    scopes = {} if sealed or (more_only and known_scope) else worklist.scope_counts(actor)
-    if not known_scope:
-        asked = asked.with_(scope=worklist.default_scope(actor, scopes))
+    if not sealed and asked.scope not in worklist.scopes_of(actor):
+        asked = asked.with_(scope=worklist.default_scope(actor, worklist.scope_counts(actor)))
     found = worklist.read(actor, replace(asked, after=after[:80]), sealed=sealed)
-    tasks = [] if sealed or asked.filtered or asked.tab != "all" or after else worklist.tasks(actor)
-    counted = (
-        worklist.Counts({}, {}, {})
-        if more_only
-        else worklist.other_counts(actor, replace(asked, after=after), sealed=sealed)
-    )
+    counted = worklist.Counts() if more_only else worklist.counts(actor, replace(asked, after=after), sealed=sealed)
+    first = asked.tab == "all" and not asked.filtered and not after
+    tasks = worklist.tasks(actor) if counted.tasks and first else []
     known = places(request)
     context = _rows(request, asked, found, tasks, outcome, after, counted.groups, known)
     if outcome is not None:
         outcome.say_gone(case.id for case in found.cases)
     if more_only:
         return render(request, "desk/worklist_rows.html", context)
+    request.waiting = {"inbox": counted.inbox}
     context |= {
         "sealed": sealed,
         "today": today(),
         "tasks": tasks,
-        "scopes": _scopes(request, asked, scopes),
+        "scopes": _scopes(request, asked, counted.scopes),
         "tabs": _tabs(request, asked, counted.tabs),
         "clocks": _clocks(request, asked, counted.clocks),
         "classes": Class.choices,
@@ -185,17 +181,15 @@ def _groups(
     return made
 
 
-_kept_places: dict[UUID, tuple[float, dict[str, str]]] = {}
-PLACES_KEPT_S = 60.0
+_places: Kept[UUID, dict[str, str]] = Kept()
 
 
 def places(request: StaffRequest) -> dict[str, str]:
-    """Regions by code. Offices come and go with a deployment or less; a process asks once a minute."""
-    until, found = _kept_places.get(request.tenant.pk, (0.0, {}))
-    if until < time.monotonic():
-        found = {known.code: known.name for known in finding.places(request.tenant) if not known.detail}
-        _kept_places[request.tenant.pk] = (time.monotonic() + PLACES_KEPT_S, found)
-    return found
+    """Regions by code."""
+    return _places.get(
+        request.tenant.pk,
+        lambda: {known.code: known.name for known in finding.places(request.tenant) if not known.detail},
+    )
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------
@@ -206,8 +200,11 @@ def _filter_words(asked: worklist.Asked) -> str:
     return _("所选条件") if asked.filtered else ""
 
 
+_address = cache(reverse)
+
+
 def _url(request: StaffRequest, asked: worklist.Asked, *, after: str = "") -> str:
-    path = reverse("desk:sealed") if request.path == reverse("desk:sealed") else reverse("desk:worklist")
+    path = request.path if request.path == _address("desk:sealed") else _address("desk:worklist")
     query = urlencode(asked.address() | ({"after": after} if after else {}))
     return f"{path}?{query}" if query else path
 

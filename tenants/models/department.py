@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import today
 from kernel.ids import new_id
+from kernel.kept import forget_all
 from tenants.models.tenant import Tenant
 from tenants.pinyin import sort_key
 from tenants.validity import ValidQuerySet, ends_after_start
@@ -87,3 +88,4 @@ class Department(models.Model):
         if self.parent is not None and self.parent.tenant_id != self.tenant_id:
             raise ValueError("A department and its parent belong to one office.")
         super().save(*args, **kwargs)
+        forget_all()

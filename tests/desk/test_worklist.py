@@ -89,7 +89,7 @@ def test_the_count_of_a_clock_is_the_length_of_its_list() -> None:
     who = actor(COUNTY, "R4")
     with at(who):
         asked = worklist.Asked(scope="office")
-        counted = worklist.other_counts(who, asked)
+        counted = worklist.counts(who, asked)
         for clock, number in counted.clocks.items():
             rows = worklist.rows_of(who, asked.with_(clock=clock))
             assert number.number == rows.count(), clock
