@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from kernel.clock import recorded_now, today
-from kernel.errors import HuiyinError, Invalid
+from kernel.clock import today
+from kernel.errors import Invalid
 from tenants import context, steps
 from tenants.context import nobody
 from tenants.models import Department, Domain, ProvisioningRequest, Tenant
@@ -161,48 +162,18 @@ def check(*, code: str, level: str, host: str, parent: Tenant | None) -> None:
 
 
 def check_host(host: str, tenant: Tenant | None) -> None:
+    check_host_name(host)
+    if host in settings.PUBLIC_HOSTS or Domain.objects.filter(domain=host).exclude(tenant=tenant).exists():
+        raise Invalid(fields={"host": [_("域名 %(host)s 已被其他单位使用。") % {"host": host}]})
+
+
+def check_host_name(host: str) -> None:
     labels = host.split(".")
     plain = all(label and label.strip("-") == label and label.replace("-", "").isalnum() for label in labels)
     if not (host.isascii() and host == host.lower() and plain and len(host) <= 253):
         raise Invalid(fields={"host": [_("域名只能用小写字母、数字、短横和点。")]})
-    if Domain.objects.filter(domain=host).exclude(tenant=tenant).exists():
-        raise Invalid(fields={"host": [_("域名 %(host)s 已被其他单位使用。") % {"host": host}]})
 
 
 def request(kind: str, data: dict[str, Any], by: UUID | None = None) -> ProvisioningRequest:
     """File a request; the owner worker carries it out."""
     return ProvisioningRequest.objects.create(kind=kind, data=data, requested_by=by)
-
-
-def carry_out_next() -> ProvisioningRequest | None:
-    """The oldest request nobody else works on, done or marked as failed; None when there is none.
-
-    Request and schema are one transaction: a worker that dies leaves the request pending.
-    """
-    with nobody(), transaction.atomic():
-        waiting = ProvisioningRequest.objects.filter(status=ProvisioningRequest.Status.PENDING)
-        asked = waiting.select_for_update(skip_locked=True).first()
-        if asked is None:
-            return None
-        try:
-            with transaction.atomic():
-                _carry_out(asked)
-            asked.status = ProvisioningRequest.Status.DONE
-        except HuiyinError as error:
-            asked.status = ProvisioningRequest.Status.FAILED
-            asked.error = "；".join([t for texts in error.fields.values() for t in texts] or [str(error)])
-        except Exception as error:  # whatever it was, the next request must not wait for it
-            asked.status, asked.error = ProvisioningRequest.Status.FAILED, f"{type(error).__name__}: {error}"[:2000]
-        asked.finished_at = recorded_now()
-        asked.save(update_fields=["status", "error", "finished_at"])
-        return asked
-
-
-def _carry_out(asked: ProvisioningRequest) -> None:
-    if asked.kind == ProvisioningRequest.Kind.MIGRATE and "code" in asked.data:
-        migrate_tenant(context.tenant_by_code(asked.data["code"]))
-    elif asked.kind == ProvisioningRequest.Kind.MIGRATE:
-        for tenant in behind():  # one office, one transaction: a hundred at once would need too many locks
-            request(asked.kind, {"code": tenant.code}, asked.requested_by)
-    else:
-        provision(**{key: value for key, value in asked.data.items() if value is not None})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -75,6 +76,7 @@ _KINDS: dict[str, str] = {
     "": Department.Kind.UNIT.value,
 }
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,59}\Z")
+OPTIONAL = ("short_name", "letter_prefix", "address", "phone", "hours")
 _LENGTHS = {"name": 60, "short_name": 20, "letter_prefix": 20, "address": 200, "phone": 40, "hours": 200}
 
 
@@ -141,10 +143,11 @@ class Region:
         host, code = line["host"], line["code"]
         if not host:
             return
-        if hosts.setdefault(host, code) != code or self._hosts.get(host, code) != code:
+        taken = hosts.setdefault(host, code) != code or self._hosts.get(host, code) != code
+        if taken or host in settings.PUBLIC_HOSTS:
             line.errors.append(_("域名 %(host)s 已被其他单位使用。") % {"host": host})
             return
-        _collect(line, lambda: provisioning.check_host(host, self._existing.get(code)))
+        _collect(line, lambda: provisioning.check_host_name(host))
 
     def _check_existing(self, line: Line) -> None:
         there = self._existing.get(line["code"])
@@ -258,34 +261,40 @@ class Region:
 
 def _carry_out(sheet: Sheet, line: Line) -> None:
     if sheet is OFFICES:
-        extra: dict[str, Any] = {
-            name: line[name] for name in ("short_name", "letter_prefix", "address", "phone", "hours") if line[name]
-        }
-        provisioning.provision(
-            code=line["code"],
-            name=line["name"],
-            level=line["level"],
-            parent=line["parent"] or None,
-            host=line["host"],
-            **extra,
-        )
+        provisioning.provision(**office(line.cells))
         return
     tenant = Tenant.objects.get(code=line["office"], valid_to__isnull=True)
+    rows = [line.cells]
+    staff(tenant, rows if sheet is DEPARTMENTS else [], rows if sheet is PEOPLE else [])
+
+
+def office(cells: Mapping[str, str]) -> dict[str, Any]:
+    """What `provision` is to make of a row; an empty cell says nothing."""
+    extra = {name: cells[name] for name in OPTIONAL if cells.get(name)}
+    plain = {name: cells[name] for name in ("code", "name", "level")}
+    return {**plain, "parent": cells.get("parent") or None, "host": cells.get("host", ""), **extra}
+
+
+def staff(
+    tenant: Tenant, departments: Iterable[Mapping[str, str]] = (), people: Iterable[Mapping[str, str]] = ()
+) -> None:
+    """Departments, then people of one office, from checked rows; nobody gets a password here."""
     here = Department.objects.filter(tenant=tenant, valid_to__isnull=True)
-    if sheet is DEPARTMENTS:
+    for cells in departments:
         add_department(
             tenant,
-            line["name"],
-            code=line["code"],
-            kind=line["kind"],
-            parent=here.get(code=line["parent"]) if line["parent"] else None,
-            short_name=line["short_name"],
-            organ_prefix=line["organ_prefix"],
-            duties=line["duties"],
+            cells["name"],
+            code=cells["code"],
+            kind=cells["kind"],
+            parent=here.get(code=cells["parent"]) if cells.get("parent") else None,
+            short_name=cells.get("short_name", ""),
+            organ_prefix=cells.get("organ_prefix", ""),
+            duties=cells.get("duties", ""),
         )
-    else:
-        post = here.get(code=line["department"]) if line["department"] else here.get(parent__isnull=True)
-        add_person(line["username"], line["name"], posts=[(post, line["roles"].split())], must_change_password=True)
+    for cells in people:
+        post = here.get(code=cells["department"]) if cells.get("department") else here.get(parent__isnull=True)
+        posts = [(post, cells["roles"].split())]
+        add_person(cells["username"], cells["name"], posts=posts, must_change_password=True)
 
 
 def _above(level: str, other: str) -> bool:

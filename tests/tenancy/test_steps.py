@@ -193,7 +193,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 import django
 django.setup()
 from django.db import connection
-from tenants import provisioning
+from tenants import owner_work, provisioning
 
 def run(kill_at):
     count = 0
@@ -206,7 +206,7 @@ def run(kill_at):
         return result
     with connection.execute_wrapper(counted):
         if {asked}:
-            provisioning.carry_out_next()
+            owner_work.carry_out_next()
         else:
             provisioning.provision(**{new!r})
     return count

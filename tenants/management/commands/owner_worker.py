@@ -2,13 +2,15 @@
 
 import signal
 import threading
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.utils import Error
 
-from tenants import provisioning
+from kernel import heartbeats
+from tenants import owner_work
 
 
 class Command(BaseCommand):
@@ -23,9 +25,13 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stop.set())
+        said = -heartbeats.EVERY_S
         while not stop.is_set():
             try:
-                asked = provisioning.carry_out_next()
+                if time.monotonic() - said >= heartbeats.EVERY_S:
+                    said = time.monotonic()
+                    heartbeats.beat("owner-worker")
+                asked = owner_work.carry_out_next()
             except Error as error:
                 if options["once"]:
                     raise
