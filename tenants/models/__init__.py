@@ -1,5 +1,6 @@
 """Shared models, one module per noun."""
 
+from tenants.models.administration import Job, PostRequest
 from tenants.models.calendar import CalendarYear, OffDay, Revision
 from tenants.models.change import Change
 from tenants.models.custody import Custody
@@ -19,8 +20,10 @@ __all__ = [
     "Delivery",
     "Department",
     "Domain",
+    "Job",
     "Membership",
     "OffDay",
+    "PostRequest",
     "ProvisioningBatch",
     "ProvisioningRequest",
     "Revision",

@@ -127,7 +127,10 @@ class Membership(models.Model):
             ),
             ends_after_start("membership_valid_order"),
         ]
-        indexes: ClassVar = [models.Index(fields=["tenant", "department"], name="membership_place")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "department"], name="membership_place"),
+            models.Index(fields=["tenant", "user"], condition=Q(roles__contains=["R19"]), name="membership_admins"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {','.join(self.roles)} @ {self.department_id}"

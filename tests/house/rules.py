@@ -156,6 +156,7 @@ RULES = [
             "platform/kernel/": "outbox, idempotency, limits, files: their own rows, no domain words",
             "platform/desk/language.py": "one's own language, on one's own row",
             "tenants/models/": "what saving a shared row takes along",
+            "tenants/administration/": "what an office's administrator does, each with its Change",
             "tenants/organisation.py": "departments and people",
             "tenants/provisioning.py": "offices",
             "tenants/steps.py": "the numbered steps of a schema",
