@@ -16,8 +16,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
-from kernel.errors import HuiyinError, NotFound, Refused, Unavailable, response_for, wants_problem
-from tenants import context, posts, steps
+from kernel.errors import HuiyinError, NotFound, Refused, TooMany, Unavailable, response_for, wants_problem
+from tenants import context, posts, steps, tokens
 from tenants.actors import actor_for
 from tenants.models import Tenant, User
 
@@ -43,6 +43,7 @@ class TenantMiddleware:
         request.tenant = tenant  # type: ignore[attr-defined]
         request.actor = None  # type: ignore[attr-defined]
         request.posts = None  # type: ignore[attr-defined]  # of the person in this office, once read
+        request.api_token = None  # type: ignore[attr-defined]  # of another system
         if tenant is None:
             if host not in settings.PUBLIC_HOSTS:
                 return response_for(request, NotFound(_("这个网址没有对应的单位。核对网址，或问本单位管理员。")))
@@ -73,6 +74,8 @@ class MembershipMiddleware:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if tenant is None:
             return None
+        if wants_problem(request) and (secret := tokens.given(request)) is not None:
+            return _with_token(request, tenant, secret)
         user = request.user
         if not isinstance(user, User):
             return None if name in settings.OPEN_VIEWS else _to_sign_in(request)
@@ -87,6 +90,24 @@ class MembershipMiddleware:
         if name in settings.OPEN_VIEWS or name in settings.POSTLESS_VIEWS:
             return None
         return _without_post(request, several=bool(mine))
+
+
+def _with_token(request: HttpRequest, tenant: Tenant, secret: str) -> HttpResponseBase | None:
+    """Another system. A session that came along counts for nothing: the header was sent on purpose."""
+    try:
+        token = tokens.read(secret, tenant)
+    except HuiyinError as refusal:
+        answer = response_for(request, refusal)
+        if refusal.status == TooMany.status:
+            answer.headers["Retry-After"] = "60"
+        if refusal.status == tokens.TokenRefused.status:
+            answer.headers["WWW-Authenticate"] = 'Bearer realm="huiyin", error="invalid_token"'
+        return answer
+    request.user = tokens.Machine(token)  # type: ignore[assignment]  # authenticated, and no person
+    request.api_token = token  # type: ignore[attr-defined]
+    request.posts = []  # type: ignore[attr-defined]
+    request.actor = tokens.actor(token)  # type: ignore[attr-defined]
+    return None
 
 
 def _without_post(request: HttpRequest, *, several: bool) -> HttpResponseBase:

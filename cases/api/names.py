@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from tenants import context
 from tenants.actors import NOBODY
-from tenants.models import Department, User
+from tenants.models import Department
+from tenants.tokens import names_of
 
 
 class Names:
@@ -38,7 +39,7 @@ class Names:
             self._departments |= {row.id: row for row in Department.objects.filter(id__in=places)}
         persons = {pk for pk in people if pk is not None} - self._people.keys()
         if persons:
-            self._people |= dict(User.objects.filter(id__in=persons).values_list("id", "name"))
+            self._people |= names_of(persons)
 
     def department(self, pk: UUID | None) -> dict[str, Any] | None:
         if pk is None:

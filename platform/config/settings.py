@@ -191,8 +191,11 @@ HUIYIN_FORMER_PUBLIC_KEYS: list[str] = json.loads(option("HUIYIN_FORMER_PUBLIC_K
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "kernel.bearer.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "cases.api.scope.WithinScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "kernel.api.KeysetPagination",
@@ -210,6 +213,12 @@ SPECTACULAR_SETTINGS = {
         "kernel.openapi.add_problem",
     ],
 }
+
+API_TOKEN_PER_MINUTE = int(option("API_TOKEN_PER_MINUTE", "3000"))  # requests of one system
+# Where events are pushed to: https only, and never to this machine or a link's own addresses, unless named here.
+WEBHOOK_HTTP = flag("WEBHOOK_HTTP")
+WEBHOOK_NETWORKS = [name for name in option("WEBHOOK_NETWORKS", "").split(",") if name]
+WEBHOOK_TIMEOUT_S = 5.0
 
 # --- tasks ----------------------------------------------------------------------------------------------------------
 REDIS_URL = secret("REDIS_URL")

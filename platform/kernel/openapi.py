@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
 from kernel.api import ActionView
@@ -64,3 +66,24 @@ def add_problem(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """POSTPROCESSING_HOOKS: the component every refusal refers to."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     return result
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the schema file names the key of another system."""
+
+    target_class = "kernel.bearer.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        text = "接口令牌。由本单位管理员发放，只显示一次；请求头 Authorization: Bearer hy_…"
+        return {"type": "http", "scheme": "bearer", "description": text}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    target_class = "rest_framework.authentication.SessionAuthentication"
+    name = "session"
+    priority = 1
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        text = "在页面上登录的人：会话 cookie；修改还要请求头 X-CSRFToken。"
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME, "description": text}

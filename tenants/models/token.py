@@ -1,4 +1,4 @@
-"""ApiToken: another system's key to one office. It has a place and roles as a post has, and never more than its scope."""
+"""ApiToken: another system's key to one office: with a place and roles like a post, and never more than its scope."""
 
 from __future__ import annotations
 
