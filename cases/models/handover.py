@@ -23,6 +23,10 @@ class Handover(Model):
         ASSIGN = "assign", _("交办")
         ALLOT = "allot", _("分派")
         RETURN = "return", _("同意退回")
+        SUCCEED = "succeed", _("承接")
+
+    # Inside one office: not a hand-over to anybody who was not yet answerable.
+    INSIDE: ClassVar = frozenset({Kind.ALLOT, Kind.SUCCEED})
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False, related_name="handovers")
     seq = models.PositiveSmallIntegerField()

@@ -55,6 +55,14 @@ class Tenant(TenantMixin):
     hours = models.CharField(_("接待时间"), max_length=200, blank=True, default="")
     phone = models.CharField(_("电话"), max_length=40, blank=True, default="")
     letter_prefix = models.CharField(_("文号代字"), max_length=20, blank=True, default="")
+    # What the public page says beside address, hours and phone (R 18(1), domain P20).
+    mail_address = models.CharField(_("通信地址"), max_length=200, blank=True, default="", db_default="")
+    online = models.CharField(_("网络信访渠道"), max_length=200, blank=True, default="", db_default="")
+    procedure = models.TextField(_("办理程序"), blank=True, default="", db_default="")
+    query_how = models.TextField(_("查询方式"), blank=True, default="", db_default="")
+    laws = models.TextField(_("法规依据"), blank=True, default="", db_default="")
+    conveniences = models.TextField(_("便民事项"), blank=True, default="", db_default="")
+    published_at = models.DateTimeField(null=True, blank=True)
 
     objects = ValidQuerySet["Tenant"].as_manager()
 
