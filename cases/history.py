@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -139,6 +139,19 @@ Head = tuple[str, int]
 HEARD_EACH = 2000
 _HASHED = [field.attname for field in Event._meta.concrete_fields]
 _HEAD = ("case__id", "case__number", "case__head_seq", "case__head_hash")
+
+
+def holds(case: Case, events: Sequence[Event]) -> bool:
+    """One case's chain, oldest first, as `verify` would find it; what came after the row was read is not judged."""
+    events = events[: case.head_seq]
+    head = _start(events[0]) if events else GENESIS
+    for seq, event in enumerate(events, start=1):
+        if event.seq != seq or bytes(event.prev_hash) != head:
+            return False
+        head = hashlib.sha256(head + canonical(event)).digest()
+        if head != bytes(event.hash):
+            return False
+    return bool(events) and case.head_seq == len(events) and bytes(case.head_hash) == head
 
 
 def _sealed_heads(last: int) -> set[Head]:
