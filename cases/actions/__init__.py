@@ -8,7 +8,7 @@ from cases.actions.handling import attach, contact, extend, note
 from cases.actions.objections import consent, object, refuse
 from cases.actions.opinions import check, draft, missing, send_back, sign, submit
 from cases.actions.proposals import propose, turn_down
-from cases.actions.reading import read_sealed, unmask
+from cases.actions.reading import open_file, read_sealed, take_files, unmask
 from cases.actions.recomputing import recompute
 from cases.actions.registration import Entry, Registered, Upload, register, reissue_code
 from cases.actions.reports import approve_report, defer, forward_report, report, return_report
@@ -42,6 +42,7 @@ __all__ = [
     "note",
     "notify",
     "object",
+    "open_file",
     "propose",
     "prove_execution",
     "read_sealed",
@@ -61,6 +62,7 @@ __all__ = [
     "sign_for",
     "study",
     "submit",
+    "take_files",
     "transfer",
     "turn_down",
     "unmask",
