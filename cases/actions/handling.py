@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.actions.acceptance import draft_notice
-from cases.actions.frame import begin
+from cases.actions.frame import Act, begin
 from cases.actions.registration import Upload
 from cases.clock_kinds import Kind
 from cases.codes.services import Contact
-from cases.models import Attachment, Case
+from cases.models import Attachment, Case, Clock
 from cases.states import State
 from kernel.clock import TZ
 from kernel.errors import Conflict, Invalid
@@ -102,11 +102,7 @@ def attach(actor: Actor, case_id: UUID, *, version: int | None = None, files: Se
 def extend(actor: Actor, case_id: UUID, *, version: int | None = None, days: int, reason: str) -> Case:
     """延期 (T22, R 34): the head approves before K6 ends; at most what the profile allows in sum; D12 drafted."""
     act = begin(actor, case_id, "extend", version)
-    clock = act.clocks.get(Kind.K6)
-    if clock is None:
-        raise Conflict(_("没有正在走的办理期限，不用延期。"))
-    if act.at > clock.due_raw:
-        raise Conflict(_("办理期限已过，不能再延期。"), code="too-late")
+    clock = check_extendable(act)
     most = act.clocks.profile.extension_max(assigned=act.clocks.has(Kind.K5)) - clock.extension_days
     wrong: dict[str, list[str]] = {}
     if most <= 0:
@@ -122,6 +118,16 @@ def extend(actor: Actor, case_id: UUID, *, version: int | None = None, days: int
     paper = draft_notice(act, "D12", text=reason, days=days, until=_iso(clock.due_raw))
     act.note("extension", reason.strip())
     return act.record("extended", days=days, due=clock.due_raw, notice=paper.id)
+
+
+def check_extendable(act: Act) -> Clock:
+    """K6 still runs: an extension may be proposed and granted."""
+    clock = act.clocks.get(Kind.K6)
+    if clock is None:
+        raise Conflict(_("没有正在走的办理期限，不用延期。"))
+    if act.at > clock.due_raw:
+        raise Conflict(_("办理期限已过，不能再延期。"), code="too-late")
+    return clock
 
 
 def _iso(moment: datetime) -> str:

@@ -21,6 +21,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.ids import new_id
 from tenants import context
 from tenants.actors import Actor
+from tenants.departments import living
 from tenants.models import Custody, Department
 
 
@@ -42,17 +43,8 @@ def object(
     act = begin(actor, case_id, "object", version)
     case = act.case
     _check_text(reason, text, law)
-    window = act.clocks.get(Kind.K4)
-    if window is None:
-        raise Conflict(_("这件不能提异议：没有正在走的异议期。"), code="no-objection")
-    if act.at > window.due_effective:
-        day = window.due_effective.astimezone(TZ).date().isoformat()
-        message = _("已过异议期（%(day)s 届满），不能再退回。确有管辖争议的，请报请共同上级指定。") % {"day": day}
-        raise Conflict(message, code="objection-window-over")
-    if Notice.objects.filter(case=case).exclude(sent_at=None).exists():
-        raise Conflict(_("已经告知信访人，不能再提异议。"), code="notice-sent")
-    if proposed_unit is not None and not Department.objects.filter(id=proposed_unit).exists():
-        raise Invalid(fields={"proposed_unit": [_("没有这个单位。")]})
+    check_window(act)
+    _check_proposed(act, proposed_unit)
     row = act.own.path[-1]
     row.objected_at, row.objection_reason, row.proposed_unit = act.at, reason, proposed_unit
     row.save(update_fields=["objected_at", "objection_reason", "proposed_unit"])
@@ -78,6 +70,35 @@ def object(
         sender.record("objection_received", version_after, **data)
     case.version = version_after - 1
     return act.record("objected", **data)
+
+
+def check_window(act: Act) -> None:
+    """K4 still runs and the petitioner has not been told: an objection may be proposed and made (T9)."""
+    window = act.clocks.get(Kind.K4)
+    if window is None:
+        raise Conflict(_("这件不能提异议：没有正在走的异议期。"), code="no-objection")
+    if act.at > window.due_effective:
+        day = window.due_effective.astimezone(TZ).date().isoformat()
+        message = _("已过异议期（%(day)s 届满），不能再退回。确有管辖争议的，请报请共同上级指定。") % {"day": day}
+        raise Conflict(message, code="objection-window-over")
+    if Notice.objects.filter(case=act.case).exclude(sent_at=None).exists():
+        raise Conflict(_("已经告知信访人，不能再提异议。"), code="notice-sent")
+
+
+def _check_proposed(act: Act, proposed_unit: UUID | None) -> None:
+    """Only what lies outside the objector's whole line is objected to; the rest is handed down in it."""
+    if proposed_unit is None:
+        return
+    found = Department.objects.filter(id=proposed_unit).first()
+    if found is None:
+        raise Invalid(fields={"proposed_unit": [_("没有这个单位。")]})
+    if act.case.seat == Seat.BUREAU:
+        own = context.tenant_by_id(found.tenant_id).path
+        inside = f"{own}/".startswith(f"{act.own.tenant.path}/")
+    else:
+        inside = act.case.unit in (found.unit_id, found.superior_line_id)
+    if inside:
+        raise Invalid(fields={"proposed_unit": [_("这个单位在您自己的系统内，由您交给它办，不用提异议。")]})
 
 
 def _check_text(reason: str, text: str, law: str) -> None:
@@ -129,7 +150,7 @@ def _consent(actor: Actor, case_id: UUID, version: int | None, text: str) -> Cas
     row = _objected(act)
     row.decision, row.decided_at, row.undone_at = "consented", act.at, act.at
     row.save(update_fields=["decision", "decided_at", "undone_at"])
-    desk = Department.objects.get(id=row.from_department)
+    desk = living(Department.objects.select_related("successor").get(id=row.from_department))
     back = Handover(
         id=new_id(),
         case=case,

@@ -24,6 +24,8 @@ from tenants.models import Department
 ANSWER_FIELDS = ("outcome", "facts", "reasons", "law", "item", "execute_by")
 LONGEST = 20_000
 LONGEST_EXECUTION = 3660
+LONGEST_ITEM = 500
+EXECUTED = frozenset({Outcome.SUPPORT.value, Outcome.PARTIAL.value})  # what a promise may hang on (T27, R 32)
 CURRENT = (Opinion.Status.DRAFT, Opinion.Status.SUBMITTED, Opinion.Status.CHECKED)
 
 
@@ -128,7 +130,11 @@ def _faults(given: dict[str, str], klass: str) -> list[tuple[str, str]]:
         found.append(("reasons", _("没有写答复")))
     if not given.get("law", "").strip():
         found.append(("law", _("没有写明依据")))
-    if given.get("item", "").strip():
+    if item := given.get("item", "").strip():
+        if given.get("outcome", "") not in EXECUTED:
+            found.append(("item", _("没有予以支持，不能有执行事项")))
+        elif len(item) > LONGEST_ITEM:
+            found.append(("item", _("的执行事项太长，最多 500 字")))
         day = _day(given.get("execute_by", ""))
         if day is None:
             found.append(("execute_by", _("的执行事项没有写完成日期")))
@@ -230,7 +236,7 @@ def _answers(row: Opinion, case: Case, demands: list[Demand]) -> list[Answer]:
                 facts=answer["facts"].strip(),
                 reasons=answer["reasons"].strip(),
                 law=answer["law"].strip(),
-                item=answer["item"].strip()[:500],
+                item=answer["item"].strip(),
                 execute_by=_day(answer["execute_by"]) if answer["item"].strip() else None,
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,18 +11,32 @@ from django.utils.translation import gettext as _
 
 from cases import delivery
 from cases.actions.frame import Act, begin
+from cases.actions.handling import check_extendable
+from cases.actions.objections import check_window
+from cases.actions.reports import check_deferrable, check_reportable
 from cases.models import Case, Proposal
 from cases.states import Task
 from kernel.errors import Conflict, Invalid, NotFound, Refused
 from kernel.ids import new_id
 from tenants.actors import Actor
 
+IN_TIME: dict[str, Callable[[Act], object]] = {
+    "object": check_window,
+    "extend": check_extendable,
+    "report": check_reportable,
+}
+
 
 @transaction.atomic
 def propose(actor: Actor, case_id: UUID, *, version: int | None = None, verb: str, fields: dict[str, Any]) -> Case:
-    """提请: `fields` are the verb's own, as JSON values; the second person may change them when acting."""
+    """提请: `fields` are the verb's own, as JSON values; the second person may change them when acting.
+
+    Conflict also where the verb's own time is over: nobody is asked for what could not be granted.
+    """
     act = begin(actor, case_id, verb, version, propose=True)
     case = act.case
+    if verb in IN_TIME:
+        IN_TIME[verb](act)
     if Proposal.objects.filter(case=case, verb=verb, status="open").exists():
         raise Conflict(_("这一步已经有人提请，等待审批。"), code="already-proposed")
     row = Proposal(id=new_id(), case=case, verb=verb, fields=fields, by=actor.user, by_tenant=actor.tenant, at=act.at)
@@ -43,6 +58,8 @@ def _ask_assigner(act: Act, row: Proposal) -> None:
     legs = [leg for leg in act.own.path if leg.kind == "assign" and leg.settled_at is None]
     if not legs:
         raise Conflict(_("这件不是交办件，没有反馈期限。"))
+    with act.under(legs[-1].to_tenant) as debtor:
+        check_deferrable(debtor, legs[-1])
     with act.under(legs[-1].from_tenant) as assigner:
         if assigner.case.task not in (Task.NONE, Task.DEFER):
             raise Conflict(_("交办单位正在审核这件的结报，不能再申请延长。"))

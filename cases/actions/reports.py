@@ -14,7 +14,7 @@ from cases.actions.frame import Act, Side, begin
 from cases.actions.transfers import LATEST_FEEDBACK_DAYS
 from cases.clock_kinds import TRIAGE, Kind
 from cases.codes.endings import Closing, Gate
-from cases.models import Answer, Case, Handover, Opinion, Proposal, Report
+from cases.models import Answer, Case, Clock, Handover, Opinion, Proposal, Report
 from cases.states import Seat, State, Task
 from kernel.clock import TZ
 from kernel.errors import Conflict, Invalid
@@ -37,10 +37,7 @@ def report(
     """结报 (T28a, D17): facts, handling, execution and the petitioner's attitude go up to the assigner."""
     act = begin(actor, case_id, "report", version)
     case, path = act.case, act.own.path
-    if not endings.owed_on(path):
-        raise Conflict(_("这件不是交办件，不用结报。"), code="nothing-owed")
-    if case.state not in (State.S61, State.S65) and not case.planned_ending:
-        raise Conflict(_("先把这件办完（告知、答复或送达），再结报。"), code="not-ended")
+    check_reportable(act)
     wrong = {
         name: [text]
         for name, value, text in (
@@ -76,6 +73,15 @@ def report(
     row.save(force_insert=True)
     _arrive(act, row, path, len(path) - 1)
     return act.record("reported", report=row.id, planned_ending=case.planned_ending)
+
+
+def check_reportable(act: Act) -> None:
+    """A report is owed and there is an ending to report: it may be proposed and made (T28a)."""
+    case = act.case
+    if not endings.owed_on(act.own.path):
+        raise Conflict(_("这件不是交办件，不用结报。"), code="nothing-owed")
+    if case.state not in (State.S61, State.S65) and not case.planned_ending:
+        raise Conflict(_("先把这件办完（告知、答复或送达），再结报。"), code="not-ended")
 
 
 def _digest(case: Case) -> dict[str, Any]:
@@ -323,9 +329,7 @@ def defer(actor: Actor, case_id: UUID, *, version: int | None = None, feedback_o
         raise Conflict(_("没有本局交办、等待结报的件。"))
     today = act.at.astimezone(TZ).date()
     with act.under(leg.to_tenant) as debtor:
-        clock = next((c for c in debtor.clocks.running if c.kind == Kind.K5 and c.handover == leg.id), None)
-        if clock is None or act.at > clock.due_raw:
-            raise Conflict(_("反馈期限已过，不能再延长。"), code="too-late")
+        clock = check_deferrable(debtor, leg)
         if not 1 <= (feedback_on - clock.due_raw.astimezone(TZ).date()).days <= LATEST_FEEDBACK_DAYS:
             raise Invalid(fields={"feedback_on": [_("新的日期要晚于原来的反馈日期，最远一年。")]})
         debtor.clocks.move_to(clock, feedback_on)
@@ -340,6 +344,14 @@ def defer(actor: Actor, case_id: UUID, *, version: int | None = None, feedback_o
         act.case.task = Task.NONE
     act.note("decision", reason.strip())
     return act.record("deferral_granted", handover=leg.id, due=due, on=today)
+
+
+def check_deferrable(debtor: Side, leg: Handover) -> Clock:
+    """K5 of this leg runs at the office that owes the report, and has not ended (T28d)."""
+    clock = next((c for c in debtor.clocks.running if c.kind == Kind.K5 and c.handover == leg.id), None)
+    if clock is None or debtor.at > clock.due_raw:
+        raise Conflict(_("反馈期限已过，不能再延长。"), code="too-late")
+    return clock
 
 
 def _close_proposals(act: Act, status: str) -> None:

@@ -40,7 +40,7 @@ def test_a_refused_objection_goes_on_where_it_was() -> None:
     do(actor(COUNTY, "R4"), "refuse", case_id, text="属于你局")
     assert row(COUNTY, case_id).state == State.S30
     assert running(COUNTY, case_id) == {"K3"}
-    do(actor(COUNTY, "R5", unit=UNIT), "propose", case_id, verb="object", fields={})
+    refused(Conflict, actor(COUNTY, "R5", unit=UNIT), "propose", case_id, verb="object", fields={})
     refused(Conflict, actor(COUNTY, "R8", unit=UNIT), "object", case_id, reason="duty", text="不", law="权")
 
 
