@@ -55,11 +55,20 @@ class Found:
     successor: UUID | None = None
     successor_name: str = ""
     ceased_on: date | None = None
+    root: bool = False
+    foreign: bool = False
 
     @property
     def open(self) -> bool:
         """A case may be sent there: an own unit, or an office below."""
         return self.where in (Where.UNIT, Where.BELOW)
+
+    @property
+    def copied(self) -> bool:
+        """A copy of a letter may go there: any department of the own office, the desks above and below."""
+        if self.where == Where.SECTION:
+            return not self.foreign
+        return self.open or (self.where == Where.UPPER and self.root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +177,7 @@ def units(
     scored.sort(key=lambda entry: entry[:3])
     asked = query.strip()
     return [
-        _found(row, where, hits, duty_with(row.duties, asked), suited)
+        _found(office, row, where, hits, duty_with(row.duties, asked), suited)
         for _rank, _below, _sound, row, where, hits, suited in scored[:most]
     ], len(scored)
 
@@ -178,7 +187,16 @@ def unit(office: Tenant, department: UUID) -> Found | None:
     row = Department.objects.filter(pk=department).select_related("tenant", "successor").first()
     if row is None:
         return None
-    return _found(row, _where(office, row, today()), [], "", "")
+    return _found(office, row, _where(office, row, today()), [], "", "")
+
+
+def by_ids(office: Tenant, departments: Sequence[UUID]) -> list[Found]:
+    """Several departments as this office sees them, in the given order; those that do not exist are left out."""
+    if not departments:
+        return []
+    rows = Department.objects.select_related("tenant", "successor").in_bulk(list(departments))
+    day = today()
+    return [_found(office, rows[pk], _where(office, rows[pk], day), [], "", "") for pk in departments if pk in rows]
 
 
 def _asked(office: Tenant, query: str) -> Q:
@@ -213,7 +231,7 @@ def _suited(row: Department, lead: str, place: str) -> str:
     return "place" if place and stem and stem != row.name and stem in place else ""
 
 
-def _found(row: Department, where: Where, hits: Sequence[int], duty: str, suited: str) -> Found:
+def _found(office: Tenant, row: Department, where: Where, hits: Sequence[int], duty: str, suited: str) -> Found:
     heir = row.successor
     return Found(
         id=row.pk,
@@ -231,6 +249,8 @@ def _found(row: Department, where: Where, hits: Sequence[int], duty: str, suited
         successor=heir.pk if heir is not None else None,
         successor_name=heir.name if heir is not None else "",
         ceased_on=row.valid_to,
+        root=row.parent_id is None,
+        foreign=row.tenant_id != office.pk,
     )
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import delivery, importing, numbers
+from cases.actions.copies import copies
 from cases.actions.frame import Act, Side, able_to_take, begin, destination
 from cases.clock_kinds import TRIAGE, Kind
 from cases.clocks import end_of
@@ -33,11 +34,17 @@ LATEST_FEEDBACK_DAYS = 366
 
 
 def transfer(
-    actor: Actor, case_id: UUID, *, version: int | None = None, to_department: UUID, letter_text: str = ""
+    actor: Actor,
+    case_id: UUID,
+    *,
+    version: int | None = None,
+    to_department: UUID,
+    letter_text: str = "",
+    copy_to: Sequence[UUID] = (),
 ) -> Case:
     """转送 (T3, T3r): to a unit of the own office (K3, K4) or a bureau below (K1r, K4); D4."""
     ends = _stage(actor, case_id, to_department)
-    return _send(actor, case_id, version, "transfer", ends, letter_text, None)
+    return _send(actor, case_id, version, "transfer", ends, Letter(letter_text, copy_to))
 
 
 def assign(
@@ -48,10 +55,20 @@ def assign(
     to_department: UUID,
     feedback_on: date,
     letter_text: str = "",
+    copy_to: Sequence[UUID] = (),
 ) -> Case:
     """交办 (T4): as transfer, with a date by which the receiver must report back (K5); D5."""
     ends = _stage(actor, case_id, to_department)
-    return _send(actor, case_id, version, "assign", ends, letter_text, feedback_on)
+    return _send(actor, case_id, version, "assign", ends, Letter(letter_text, copy_to, feedback_on))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the letter says beyond the case itself."""
+
+    text: str
+    copy_to: Sequence[UUID]
+    feedback_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +103,13 @@ def _send(
     version: int | None,
     verb: str,
     ends: Ends,
-    letter_text: str,
-    feedback_on: date | None,
+    letter: Letter,
 ) -> Case:
     act = begin(actor, case_id, verb, version, also=delivery.asked(case_id))
     case, target = act.case, able_to_take(ends.target, act.at)
     seat = _seat(act, target)
-    _check_feedback(act, feedback_on)
+    _check_feedback(act, letter.feedback_on)
+    copy_to = copies(act, letter.copy_to, target)
     parts = delivery.parts_of(act.found)
     hop = _hop(act, parts.handovers, seat, target)
     kind = Handover.Kind.ASSIGN if verb == "assign" else Handover.Kind.TRANSFER
@@ -110,12 +127,15 @@ def _send(
         seat=seat,
         at=act.at,
         by=actor.user,
-        letter_text=letter_text.strip() or None,
-        feedback_due=end_of(feedback_on) if feedback_on else None,
+        letter_text=letter.text.strip() or None,
+        copy_to=copy_to,
+        feedback_due=end_of(letter.feedback_on) if letter.feedback_on else None,
         hop=hop,
     )
     act.custody.hops += int(hop)
     data: dict[str, Any] = {"handover": row.id, "to_tenant": target.tenant_id, "to_department": target.id, "hop": hop}
+    if copy_to:
+        data["copy_to"] = copy_to
     state = State.S21 if verb == "assign" else State.S20
     event = "assigned" if verb == "assign" else "transferred"
     if target.tenant_id == actor.tenant:
@@ -184,6 +204,8 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
             "content_hash": snapshot.content_hash.hex(),
             "from_head": bytes(act.case.head_hash).hex(),
         }
+        if row.copy_to:
+            data["copy_to"] = row.copy_to
         case.version, case.updated_at, case.reason = version, act.at, ""
         if not former:
             case.head_hash = bytes(act.case.head_hash)

@@ -99,6 +99,11 @@ class Uid(serializers.UUIDField):
         return super().to_internal_value(data)
 
 
+def uids(most: int) -> serializers.ListField:
+    """A list of ids, which may be missing."""
+    return serializers.ListField(child=Uid(), required=False, default=list, max_length=most)
+
+
 class Code(serializers.ChoiceField):
     """One of a code list, or of `values`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
 
@@ -45,16 +46,27 @@ def hand_to_unit(
 def _send(j: Journey, target: Any, feedback: int | None, days: int | None) -> None:
     gap = j.rng.randint(0, 3) if days is None else days
     who = j.who("R4" if feedback is not None or j.sensitive else "R3")
+    copied = _copied(j, target)
     if feedback is None:
-        j.do(gap, who, "transfer", to_department=target, letter_text=j.say("letter"))
+        j.do(gap, who, "transfer", to_department=target, letter_text=j.say("letter"), copy_to=copied)
         return
     letter = j.say("assign_letter")
 
     def fields(stage: Stage) -> dict[str, Any]:
         due = stage.at.date() + timedelta(days=feedback)
-        return {"to_department": target, "feedback_on": due, "letter_text": letter}
+        return {"to_department": target, "feedback_on": due, "letter_text": letter, "copy_to": copied}
 
     j.do(gap, who, "assign", fields)
+
+
+def _copied(j: Journey, target: Any) -> list[Any]:
+    """Every fifth letter or so goes to another unit of the office too, and some to the bureau above."""
+    rng = random.Random(f"copies {j.number} {len(j.steps)}")  # noqa: S311  the rest of the journey stays as it is
+    others = [unit.id for unit in j.at.units if unit.id != target]
+    above = [office.desk.id for office in j.region.offices if j.at in office.below]
+    if rng.random() < 0.2 and others:
+        return [rng.choice(others), *(above if rng.random() < 0.3 else [])]
+    return []
 
 
 def sign_for(j: Journey, days: int | None = None) -> None:

@@ -31,6 +31,7 @@ class Step:
     office: str
     note: str = ""
     left: str = ""
+    copies: str = ""
     back: bool = False
     now: bool = False
 
@@ -75,7 +76,7 @@ class Journey:
             departments=[
                 case.department,
                 filing.department,
-                *(d for stay in self.stays for d in (stay.from_department, stay.to_department)),
+                *(d for stay in self.stays for d in (stay.from_department, stay.to_department, *stay.copy_to)),
                 self.custody.department_id if self.custody else None,
             ],
         )
@@ -92,7 +93,7 @@ class Journey:
 
     @property
     def trail(self) -> Trail:
-        moves = [stay for stay in self.stays if stay.kind != Handover.Kind.ALLOT]
+        moves = [stay for stay in self.stays if stay.kind not in Handover.INSIDE]
         owed = endings.owed_on([s for s in moves if s.undone_at is None])
         return Trail(moves[-1] if moves else None, self.returns, owed)
 
@@ -109,6 +110,7 @@ class Journey:
                     office=self._office(place, word),
                     note=self._stay_note(word, signed, objected, arrived, stay.at),
                     left=f"{Handover.Kind(stay.kind).label} {_day(stay.at)}",
+                    copies=self._copies(stay),
                     back=back,
                 )
             )
@@ -123,6 +125,12 @@ class Journey:
     def _office(self, place: UUID, word: str) -> str:
         body, section = self.names.body(place), self.names.section(place)
         return section if section and not word else body
+
+    def _copies(self, stay: Handover) -> str:
+        """One by its name, several by their number; the letter names them all."""
+        if len(stay.copy_to) == 1:
+            return str(_("抄送 %(name)s") % {"name": self.names.body(stay.copy_to[0])})
+        return str(_("抄送 %(n)d 个单位") % {"n": len(stay.copy_to)}) if stay.copy_to else ""
 
     def _stay_note(self, word: str, signed: datetime | None, objected: bool, first: datetime, last: datetime) -> str:
         days = _days(first, last)
@@ -148,7 +156,7 @@ class Journey:
     def line(self) -> Custodian:
         case = self.case
         gone = case.state == S.S99
-        moved = [s for s in self.stays if s.kind != Handover.Kind.ALLOT]
+        moved = [s for s in self.stays if s.kind not in Handover.INSIDE]
         last = self.stays[-1] if self.stays else None
         since = moved[-1].at if gone and moved else case.held_since
         holder, holder_note = self._holder(gone)
@@ -188,6 +196,7 @@ class Journey:
             "transfer": _("转送到达"),
             "assign": _("交办到达"),
             "return": _("同意退回，件已收回"),
+            "succeed": _("机构调整后承接"),
         }
         how = words.get(last.kind, "") if last else _("登记")
         return f"{how}，{_('已 %(n)s 日') % {'n': days}}" if days else _("%(how)s，今天") % {"how": how}

@@ -69,6 +69,7 @@ STAY: dict[str, Callable[[], str]] = {
     "transfer": lambda: _("转送 %(to)s"),
     "assign": lambda: _("交办 %(to)s"),
     "return": lambda: _("退回 %(to)s"),
+    "succeed": lambda: _("由 %(to)s 承接"),
 }
 
 NOTE: dict[str, Callable[[], str]] = {
@@ -123,6 +124,7 @@ def field(name: str) -> str:
         "to_department": _("转给"),
         "feedback_on": _("反馈日期"),
         "letter_text": _("附言"),
+        "copy_to": _("抄送"),
         "reason": _("理由"),
         "law": _("依据"),
         "facts": _("查明的事实"),
@@ -181,15 +183,24 @@ def _days(text: str) -> str:
     return ngettext("%(n)s 日", "%(n)s 日", count) % {"n": count}
 
 
+def letter(number: str, copies: str) -> str:
+    """The number of a letter, and who got a copy."""
+    return _("%(letter)s，抄送：%(copies)s") % {"letter": number, "copies": copies} if copies else number
+
+
 EVENT: dict[str, Build] = {
     "registered": lambda v: (_("登记（%(channel)s）") % v, _("收到 %(received_at)s") % v),
-    "received": lambda v: (_("收到 %(from)s 移送的件") % v, _("函号 %(letter)s") % v if v["letter"] else ""),
+    "received": lambda v: (
+        _("收到 %(from)s 移送的件") % v,
+        letter(_("函号 %(letter)s") % v if v["letter"] else "", v["copies"]),
+    ),
     "completed": lambda v: (_("补充：%(fields)s") % v, ""),
     "corrected": lambda v: (_("更正：%(fields)s") % v, ""),
     "code_reissued": lambda v: (_("补发查询码"), _("原查询码已失效")),
-    "transferred": lambda v: (_("转送 %(to)s") % v, v["letter"]),
-    "assigned": lambda v: (_("交办 %(to)s") % v, v["letter"]),
+    "transferred": lambda v: (_("转送 %(to)s") % v, letter(v["letter"], v["copies"])),
+    "assigned": lambda v: (_("交办 %(to)s") % v, letter(v["letter"], v["copies"])),
     "allotted": lambda v: (_("分派 %(to)s %(handler)s") % v, ""),
+    "handed_over": lambda v: (_("移交在办件：%(to)s %(handler)s") % v, _("原承办人已离岗，状态和期限不变")),
     "signed_for": lambda v: (
         _("签收"),
         _("预告 %(promised_on)s 前办出") % v if v["promised_on"] else _("签收不改变期限：期限自送达之日起算。"),
@@ -204,6 +215,10 @@ EVENT: dict[str, Build] = {
     ),
     "consented": lambda v: (_("同意退回"), ""),
     "taken_back": lambda v: (_("同意退回，件已收回"), ""),
+    "succeeded": lambda v: (
+        _("机构调整：%(from)s 的件由 %(to)s 承接") % v,
+        _("状态和期限不变，重新分派到人"),
+    ),
     "refused": lambda v: (_("驳回异议"), ""),
     "objection_refused": lambda v: (_("驳回异议，由本单位继续办理"), ""),
     "accepted": lambda v: (_("受理，"), ""),

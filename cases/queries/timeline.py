@@ -11,12 +11,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from cases import history
 from cases.models import Attachment, Case, Event, Handover, Note, Notice, Opinion, Proposal
 from cases.queries import labels
 from cases.queries.names import Names
 from kernel.clock import TZ
 
-FILTERS = ("all", "moves", "papers", "contacts", "notes")
+FILTERS = ("all", "moves", "papers", "contacts", "approvals", "files", "changes", "notes", "reads")
 PAPERS = frozenset({"notified", "served", "signed", "extended"})
 MOVES = frozenset(
     {
@@ -25,11 +26,13 @@ MOVES = frozenset(
         "transferred",
         "assigned",
         "allotted",
+        "handed_over",
         "signed_for",
         "objected",
         "objection_received",
         "consented",
         "taken_back",
+        "succeeded",
         "refused",
         "objection_refused",
         "stay",
@@ -43,6 +46,22 @@ MOVES = frozenset(
         "closed",
     }
 )
+APPROVALS = frozenset(
+    {
+        *("proposed", "turned_down", "submitted", "checked", "signed", "sent_back", "extended", "decision"),
+        *("deferral_asked", "deferral_declined", "deferral_granted", "report_approved", "report_accepted"),
+        *("report_sent_back", "report_returned"),
+    }
+)
+CHANGES = frozenset({"completed", "corrected", "code_reissued", "sealed", "recomputed", "extended", "deferred"})
+SORTS: dict[str, frozenset[str]] = {
+    "moves": MOVES,
+    "approvals": APPROVALS,
+    "changes": CHANGES,
+    "contacts": frozenset({"contacted"}),
+    "files": frozenset({"attached"}),
+    "reads": frozenset({"read"}),
+}
 # The same fact as the line before it, seen from another office of the path.
 SILENT = frozenset({"report_delivered", "report_resumed", "proposal_decided"})
 INTERNAL = frozenset({"remark"})
@@ -86,6 +105,7 @@ class Timeline:
         """
         self.case, self.here, self.names, self.words = case, here, names, words
         self.events = list(Event.objects.filter(case=case).order_by("-seq"))
+        self._chain = self.events[::-1]
         self.notes = list(Note.objects.filter(case=case)) if words else []
         self.handovers = {str(row.id): row for row in Handover.objects.filter(case=case).defer("letter_text")}
         self.papers = {str(row.id): row for row in Notice.objects.filter(case=case).defer("text", "proof")}
@@ -110,9 +130,10 @@ class Timeline:
             departments=[
                 *(event.department for event in self.events),
                 *(note.department for note in self.notes),
-                *(event.data.get("to_department") for event in self.events),
+                *(event.data.get(name) for event in self.events for name in ("from_department", "to_department")),
                 *(place for stay in stays for place in (stay.from_department, stay.to_department)),
                 *(stay.proposed_unit for stay in stays),
+                *(place for stay in stays for place in stay.copy_to),
             ],
         )
 
@@ -124,6 +145,18 @@ class Timeline:
         made = [*self._from_events(), *self._from_stays(), *self._loose_notes()]
         made.sort(key=lambda line: line.at, reverse=True)
         return [line for line in made if shown(line, wanted)]
+
+    def since(self, version: int) -> list[Line]:
+        """What others did after the case had this version, newest first: looks change nothing and are left out."""
+        known = self.events
+        self.events = [row for row in known if row.version > version and row.kind != "read"]
+        made = list(self._from_events())
+        self.events = known
+        return made
+
+    def intact(self) -> bool:
+        """Does the chain of this case's events hold, from its beginning to the head the row keeps?"""
+        return history.holds(self.case, self._chain)
 
     # --- sources --------------------------------------------------------------------------------------------------
 
@@ -162,7 +195,7 @@ class Timeline:
                 sort="stay",
                 actor=self.names.body(stay.from_department),
                 text=labels.STAY[stay.kind]() % {"to": self.names.body(stay.to_department)},
-                note=stay.letter_number,
+                note=labels.letter(stay.letter_number, self._copies(stay)),
             )
 
     def _loose_notes(self) -> Iterable[Line]:
@@ -199,12 +232,18 @@ class Timeline:
             values.setdefault("to", self.names.body(stay.to_department))
             values.setdefault("from", self.names.body(stay.from_department))
             values.setdefault("letter", stay.letter_number)
+            values["copies"] = self._copies(stay)
             values.setdefault("proposed", self.names.body(stay.proposed_unit) if stay.proposed_unit else "")
         if place := data.get("to_department"):
             values["to"] = self._place(place)
+        if event.kind == "succeeded":
+            values["from"] = self._place(data["from_department"])
         if build is None:
             return event.kind, ""
         return build(_Blank(values))
+
+    def _copies(self, stay: Handover) -> str:
+        return "、".join(self.names.full(place) for place in stay.copy_to)
 
     def _place(self, department: str) -> str:
         found = self.names.department(department)
@@ -254,15 +293,11 @@ class _Blank(dict[str, str]):
 
 
 def shown(line: Line, wanted: str) -> bool:
-    if wanted == "moves":
-        return line.sort in MOVES
     if wanted == "papers":
         return line.kind == "paper" or line.sort in PAPERS
-    if wanted == "contacts":
-        return line.sort == "contacted"
     if wanted == "notes":
         return line.kind == "note"
-    return True
+    return wanted == "all" or line.sort in SORTS[wanted]
 
 
 def _body(note: Note) -> str:

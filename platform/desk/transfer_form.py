@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases.codes import CLASSES, class_of
 from cases.models import Case, Proposal
 from cases.states import Class, Path
+from desk.copies import CopyField
 
 WAYS = (("transfer", gettext_lazy("转送")), ("assign", gettext_lazy("交办")))
 PATH_WORDS = (
@@ -42,6 +43,8 @@ class TransferForm(forms.Form):
         widget=forms.DateInput({"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("反馈日期写成 2026-12-20 这样。")},
     )
+    cq = forms.CharField(label=gettext_lazy("查找抄送单位"), required=False)
+    copy = CopyField(label=gettext_lazy("抄送"), required=False)
     note = forms.CharField(
         label=gettext_lazy("附言"),
         required=False,
@@ -76,6 +79,7 @@ def first(case: Case, proposal: Proposal | None, asked: str) -> dict[str, Any]:
         found["way"] = proposal.verb
         found["to"] = uuid(asked) or uuid(str(fields.get("to_department", "")))
         found["note"] = fields.get("letter_text", "")
+        found["copy"] = list(fields.get("copy_to") or [])
         found["feedback_on"] = iso(str(fields.get("feedback_on") or ""))
     return found
 

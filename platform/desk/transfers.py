@@ -20,7 +20,7 @@ from cases.models import Case, Proposal
 from cases.numbers import short
 from cases.queries import chips, preview
 from cases.states import Class
-from desk import aftermath, fields, transfer_form, units
+from desk import aftermath, copies, fields, transfer_form, units
 from desk.requests import StaffRequest
 from desk.transfer_form import TransferForm
 from desk.units import address
@@ -29,7 +29,7 @@ from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused, Sta
 from tenants import finding
 
 VERBS = ("transfer", "assign")
-CALLED = {"to_department": "to", "letter_text": "note"}
+CALLED = {"to_department": "to", "letter_text": "note", "copy_to": "copy"}
 
 
 def _case(request: StaffRequest, case_id: UUID) -> Case:
@@ -76,6 +76,17 @@ def found(request: StaffRequest, case_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
+def found_copies(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Who may get a copy, for what was typed; who is named already stays."""
+    case = _case(request, case_id)
+    given = request.GET
+    to, named = transfer_form.uuid(given.get("to", "")), copies.ids(given.getlist("copy"))
+    found = copies.shown(case, request.tenant, given.get("cq", ""), named, to)
+    return render(request, "desk/transfer_copies.html", {"copies": found})
+
+
+@never_cache
+@require_GET
 def after(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """What will be so, for the receiver, way and date chosen at this moment."""
     case = _case(request, case_id)
@@ -90,6 +101,7 @@ def after(request: StaffRequest, case_id: UUID) -> HttpResponse:
             way=given.get("way", ""),
             klass=given.get("klass") or case.klass,
             feedback_on=transfer_form.iso(given.get("feedback_on", "")),
+            copy_to=copies.ids(given.getlist("copy")),
             waiting=preview.proposal(case, *VERBS),
         ),
     )
@@ -103,12 +115,14 @@ def _aftermath(
     way: str,
     klass: str,
     feedback_on: date | None,
+    copy_to: list[UUID],
     waiting: Proposal | None,
 ) -> dict[str, Any]:
     target = finding.unit(request.tenant, to) if to is not None else None
-    return aftermath.context(
+    found = aftermath.context(
         request.actor, case, request.tenant, target, way=way, klass=klass, feedback_on=feedback_on, proposal=waiting
     )
+    return {**found, "copied": [one.name for one in finding.by_ids(request.tenant, copy_to)]}
 
 
 def _act(request: StaffRequest, case: Case, waiting: Proposal | None) -> HttpResponse:
@@ -118,7 +132,8 @@ def _act(request: StaffRequest, case: Case, waiting: Proposal | None) -> HttpRes
     form = TransferForm(request.POST, auto_id="%s")
     valid = form.is_valid()
     if action == "find":
-        plain = TransferForm(initial=request.POST.dict(), auto_id="%s")
+        typed = {**request.POST.dict(), "copy": request.POST.getlist("copy")}
+        plain = TransferForm(initial=typed, auto_id="%s")
         return _page(request, case, plain, waiting)
     if action != "seal":
         if "klass" not in form.errors and not form.cleaned_data.get("klass"):
@@ -164,10 +179,12 @@ def _decide(request: StaffRequest, case: Case, given: dict[str, Any], action: st
 
 def _go(request: StaffRequest, case: Case, given: dict[str, Any], action: str, version: int | None) -> None:
     actor, way = request.actor, given["way"]
-    letter = {"to_department": given["to"], "letter_text": given["note"]}
+    letter = {"to_department": given["to"], "letter_text": given["note"], "copy_to": given["copy"]}
     dated = {"feedback_on": given["feedback_on"]} if way == "assign" else {}
     if action == "propose":
-        kept = {"to_department": str(given["to"]), "letter_text": given["note"]}
+        kept: dict[str, Any] = {"to_department": str(given["to"]), "letter_text": given["note"]}
+        if given["copy"]:
+            kept["copy_to"] = [str(one) for one in given["copy"]]
         kept |= {name: day.isoformat() for name, day in dated.items()}
         actions.propose(actor, case.id, version=version, verb=way, fields=kept)
     elif way == "assign":
@@ -209,6 +226,8 @@ def _page(
         return str(form[name].value() or "")
 
     chosen = transfer_form.uuid(value("to"))
+    named = copies.ids(form["copy"].value() or [])
+    table = units.table(case, request.tenant, value("q"), chosen)
     text, demands = preview.said_by_petitioner(case)
     klass = value("klass") or case.klass
     completes = aftermath.may(request.actor, case, "complete").act
@@ -219,6 +238,7 @@ def _page(
         way=value("way"),
         klass=klass,
         feedback_on=transfer_form.iso(value("feedback_on")),
+        copy_to=named,
         waiting=waiting,
     )
     context = {
@@ -232,7 +252,8 @@ def _page(
         if case.due_raw
         else None,
         "head_clock_name": chips.name_of(case.due_kind),
-        "table": units.table(case, request.tenant, value("q"), chosen),
+        "table": table,
+        "copies": copies.shown(case, request.tenant, value("cq"), named, chosen, table),
         "name": "to",
         "completes": completes,
         "klass_now": case.get_klass_display() if case.klass else "",

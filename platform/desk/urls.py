@@ -18,6 +18,7 @@ pages = [
     path("cases/<uuid:case_id>/registration/", register.paper, name="registration"),
     path("cases/<uuid:case_id>/transfer/", transfers.transfer, name="transfer"),
     path("cases/<uuid:case_id>/transfer/units/", transfers.found, name="transfer_units"),
+    path("cases/<uuid:case_id>/transfer/copies/", transfers.found_copies, name="transfer_copies"),
     path("cases/<uuid:case_id>/transfer/after/", transfers.after, name="transfer_after"),
     path("cases/<uuid:case_id>/object/", objections.object_, name="object"),
     path("cases/<uuid:case_id>/object/units/", objections.found, name="object_units"),

@@ -71,6 +71,17 @@ def test_registered_and_passed_to_a_unit_and_answered() -> None:
     assert kinds[-1] == "served"
 
 
+def test_copies_are_named_in_the_answer_and_refused_at_their_member() -> None:
+    case_id, clerk = register(COUNTY).case.id, actor(COUNTY, "R3")
+    unit, other = department(COUNTY, "住建局"), department(COUNTY, "城管局")
+    wrong = Caller(clerk).verb("transfer", case_id, to_department=str(unit.id), copy_to=[str(unit.id)])
+    assert wrong.status_code == 422
+    assert "copy_to" in wrong.json()["fields"]
+    call(clerk, "transfer", case_id, to_department=str(unit.id), copy_to=[str(other.id)])
+    stay = Caller(clerk).case(case_id)["handovers"][0]
+    assert stay["copy_to"] == [{"id": str(other.id), "name": "城市管理局"}]
+
+
 def test_an_assigned_case_is_reported_back_with_two_persons() -> None:
     case_id = register(COUNTY).case.id
     do(

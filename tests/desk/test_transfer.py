@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case, Handover, Proposal
 from cases.queries import loads
+from cases.queries.names import Names
 from cases.states import State
+from desk.forms import proposal
 from kernel.clock import now, today
 from tenants import context, finding
 from tenants.finding import Where
@@ -280,3 +282,47 @@ def test_a_remark_stays_with_the_unit_that_wrote_it() -> None:
     desk = client_for(actor(COUNTY, "R5", unit="住建局"))
     assert "先压一压" not in desk.get(f"/cases/{case.id}/").content.decode()
     assert "先压一压" in client_for(actor(COUNTY, "R3")).get(f"/cases/{case.id}/").content.decode()
+
+
+def test_copies_are_found_by_typing_named_and_removed(clerk: Client) -> None:
+    case, unit, other = register(COUNTY).case, department(COUNTY, "住建局"), department(COUNTY, "城管局")
+    found = clerk.get(url(case.id, "copies/"), {"cq": "csgl"}).content.decode()
+    assert f'name="copy" value="{other.id}"' in found
+    assert "checked" not in found
+    named = clerk.get(url(case.id, "copies/"), {"cq": "", "copy": [str(other.id)]}).content.decode()
+    assert f'value="{other.id}" checked' in named
+    above = clerk.get(url(case.id, "copies/"), {"cq": "临澜"}).content.decode()
+    assert str(department(CITY).id) in above
+    assert str(department(OTHER).id) not in clerk.get(url(case.id, "copies/"), {"cq": "汀岚"}).content.decode()
+    page = clerk.post(url(case.id), form(case, unit, action="find", cq="城管", copy=[str(other.id)]))
+    assert f'value="{other.id}" checked' in page.content.decode()
+    assert "请先电话联系。" in page.content.decode()
+    after = clerk.get(url(case.id, "after/"), {"to": str(unit.id), "copy": [str(other.id)]}).content.decode()
+    assert "城市管理局" in after
+    assert clerk.post(url(case.id), form(case, unit, copy=[str(other.id)])).status_code == 302
+    with at(actor(COUNTY, "R3")):
+        assert Handover.objects.get(case=case).copy_to == [other.id]
+    assert "抄送：" in clerk.get(f"/cases/{case.id}/").content.decode()
+
+
+def test_a_copy_that_cannot_be_is_said_at_its_field(clerk: Client) -> None:
+    case, unit = register(COUNTY).case, department(COUNTY, "住建局")
+    answer = clerk.post(url(case.id), form(case, unit, copy=[str(unit.id)]))
+    assert answer.status_code == 422
+    assert 'id="copy_error"' in answer.content.decode()
+    assert row(COUNTY, case.id).version == case.version
+    assert clerk.post(url(case.id), form(case, unit, copy=["x"])).status_code == 422
+
+
+def test_a_proposal_keeps_the_copies_and_the_leader_may_change_them(clerk: Client) -> None:
+    case, unit, other = register(COUNTY, persons=9).case, department(COUNTY, "住建局"), department(COUNTY, "城管局")
+    clerk.post(url(case.id), form(case, unit, action="propose", copy=[str(other.id)]))
+    leader = client_for(actor(COUNTY, "R4"))
+    assert f'value="{other.id}" checked' in leader.get(url(case.id)).content.decode()
+    with at(actor(COUNTY, "R4")) as who:
+        waiting = Proposal.objects.get()
+        assert proposal.complete(waiting)
+        said = proposal.rows(waiting, Names(who.tenant))
+        assert {"label": "抄送", "value": "城市管理局"} in said
+        proposal.carry_out(who, waiting, version=None)
+        assert Handover.objects.get(case=case).copy_to == [other.id]

@@ -82,6 +82,7 @@ CASE = [
     read("desk:file", "registered", where=_file),
     read("desk:transfer", "registered"),
     read("desk:transfer_units", "registered"),
+    read("desk:transfer_copies", "registered"),
     read("desk:transfer_after", "registered"),
     read("desk:object", "waiting", "R5", UNIT),
     read("desk:object_units", "waiting", "R5", UNIT),

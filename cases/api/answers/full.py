@@ -73,6 +73,7 @@ class HandoverOut(Out):
     seat = serializers.CharField()
     at = serializers.DateTimeField()
     letter_number = serializers.CharField()
+    copy_to = NamedOut(many=True)
     feedback_due = serializers.DateTimeField(allow_null=True)
     settled_at = serializers.DateTimeField(allow_null=True)
     signed_at = serializers.DateTimeField(allow_null=True)
@@ -147,8 +148,8 @@ def _masked(case: Case) -> Iterator[dict[str, Any]]:
 
 def _path(case: Case, answer: CaseInFullOut) -> list[dict[str, Any]]:
     names, rows = answer.names, list(case.handovers.all())
-    names.learn(departments=[pk for row in rows for pk in (row.from_department, row.to_department)])
-    plain = [name for name in map(str, HandoverOut().fields) if not name.startswith(("from_", "to_"))]
+    names.learn(departments=[pk for row in rows for pk in (row.from_department, row.to_department, *row.copy_to)])
+    plain = [name for name in map(str, HandoverOut().fields) if not name.startswith(("from_", "to_", "copy_"))]
     return [
         {
             **{name: getattr(row, name) for name in plain},
@@ -156,6 +157,7 @@ def _path(case: Case, answer: CaseInFullOut) -> list[dict[str, Any]]:
             "from_department": names.department(row.from_department),
             "to_office": names.office(row.to_tenant),
             "to_department": names.department(row.to_department),
+            "copy_to": [names.department(pk) for pk in row.copy_to],
         }
         for row in rows
     ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cases.actions.acceptance import LONGEST_TERM, WAYS
+from cases.actions.copies import MOST_COPIES
 from cases.actions.handling import LONGEST_NOTE, NOT_POSSIBLE
 from cases.api.bodies.filings import MOST_FILES, Body, FileBody, several
-from cases.api.fields import Code, Day, Flag, Number, Text, Uid, optional_text
+from cases.api.fields import Code, Day, Flag, Number, Text, Uid, optional_text, uids
 from cases.codes import CONTACTS, GROUNDS, OBJECTIONS
 
 LONG = 5_000
@@ -23,6 +24,7 @@ class TransferBody(Body):
 
     to_department = Uid()
     letter_text = optional_text(LONG)
+    copy_to = uids(MOST_COPIES)
 
 
 class AssignBody(TransferBody):

@@ -176,7 +176,7 @@ OWN: dict[str, type[VerbView]] = {
     "read_sealed": ReadSealed,
 }
 EXAMPLES: dict[str, dict[str, Any]] = {
-    "transfer": {"to_department": "0197b0aa-1c9e-7c11-9a52-3f0e6a1c2d10", "letter_text": "请依法办理。"},
+    "transfer": {"to_department": "0197b0aa-1c9e-7c11-9a52-3f0e6a1c2d10", "letter_text": "请依法办理。", "copy_to": []},
     "assign": {"to_department": "0197b0aa-1c9e-7c11-9a52-3f0e6a1c2d10", "feedback_on": "2027-01-22"},
     "object": {"reason": "duty", "text": "维修资金由街道办管理。", "law": "《物业管理条例》第五条"},
     "notify": {"way": "1", "proof": "EMS 1234567890"},

@@ -9,7 +9,7 @@ from cases.codes.endings import CLOSINGS
 from cases.models import Attachment, Case, Handover, Report
 from cases.queries.dossier import outcome_label
 from cases.queries.names import Names
-from cases.queries.papers.sheet import Block, Clear, Sheet, addressee, day, ordinal, organ, sentence
+from cases.queries.papers.sheet import Block, Clear, Sheet, addressee, day, ordinal, organ, sentence, within
 from cases.states import Seat
 from kernel.clock import TZ
 from tenants.calendars import calendar_for
@@ -51,8 +51,17 @@ def letter(case: Case, row: Handover, here: Tenant, clear: Clear | None = None) 
         after=_duties(case, row, here, target, assigned),
         signer=f"{own}（印章）",
         signed_on=day(row.at),
+        copies=_copies(row),
         masked=clear is None,
     )
+
+
+def _copies(row: Handover) -> list[str]:
+    """In the order in which they were named."""
+    if not row.copy_to:
+        return []
+    found = Department.objects.select_related("tenant", "unit").in_bulk(row.copy_to)
+    return [within(found[pk], found[pk].tenant) for pk in row.copy_to if pk in found]
 
 
 def _rules(case: Case, here: Tenant, target: Tenant) -> Profile:

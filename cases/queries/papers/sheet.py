@@ -73,6 +73,12 @@ def organ(department: Department, tenant: Tenant) -> str:
     return body.name if body.name.startswith(place[:2]) else f"{place}{body.name}"
 
 
+def within(department: Department, tenant: Tenant) -> str:
+    """As `organ`, with the section where one is meant: 澄屿县信访局督查科."""
+    body = organ(department, tenant)
+    return body if department.id == department.unit_id else f"{body}{department.name}"
+
+
 def addressee(case: Case, clear: Clear | None) -> str:
     """`赵**等 12 人`; in clear only for those who gave a reason."""
     if clear is not None:

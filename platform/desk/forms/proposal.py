@@ -23,12 +23,14 @@ from tenants.actors import Actor
 
 PLACES = frozenset({"to_department", "proposed_unit"})
 DAYS = frozenset({"feedback_on", "applied_on", "executed_on", "sent_on", "ended_on"})
+LISTS = frozenset({"copy_to"})
 IDS = PLACES | {"answer", "notice", "handler"}
 LABELS: Mapping[str, str | Promise] = {
     "to_department": _("发往"),
     "proposed_unit": _("建议单位"),
     "feedback_on": _("反馈日期"),
     "letter_text": _("函中的话"),
+    "copy_to": _("抄送"),
     "reason": _("理由"),
     "law": _("依据"),
     "text": _("内容"),
@@ -68,6 +70,8 @@ def _value(name: str, value: Any, names: Names) -> str:
         return f"{value} 日"
     if isinstance(value, bool):
         return str(_("是"))
+    if name in LISTS:
+        return "、".join(names.full(str(one)) or str(one) for one in value)
     if isinstance(value, list):
         return "；".join(str(one) for one in value)
     if isinstance(value, dict):
@@ -88,6 +92,8 @@ def _ready(fields: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
         if name in IDS:
             made[name] = UUID(str(value))
+        elif name in LISTS:
+            made[name] = [UUID(str(one)) for one in value]
         elif name in DAYS:
             made[name] = date.fromisoformat(str(value))
         else:

@@ -50,5 +50,18 @@
     }, true);
   }
 
+  /* Enter in the box for copies ticks the first that is not ticked yet; the box is free for the next name. */
+  const copied = document.getElementById('copy');
+  if (copied && copied.type === 'search') {
+    copied.addEventListener('keydown', (event) => {
+      if (event.isComposing || event.key !== 'Enter' || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      const next = copied.value.trim() && form.querySelector('#copies input:not(:checked)');
+      if (!next) return;
+      next.click();
+      copied.value = '';
+    });
+  }
+
   show();
 })();
