@@ -6,11 +6,12 @@ of being compiled again. Nothing here joins tables or decides rights: rows come 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection, models
+from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import DatabaseDefault
 
 from kernel.stamps import check_instance
@@ -35,13 +36,18 @@ class Ask(NamedTuple):
 def read(*asked: Ask) -> list[Rows]:
     """For each ask its rows as instances; all of them in one call."""
     texts = [_select(ask.model, ask.column, ask.order, ask.lock, ask.via) for ask in asked]
+    results = _results(texts, [ask.key for ask in asked])
+    return [_instances(ask.model, cursor.fetchall()) for ask, cursor in zip(asked, results, strict=True)]
+
+
+def _results(texts: Sequence[str], values: Sequence[Any]) -> Iterator[CursorWrapper]:
+    """One call to the server; the cursor stands at the result of each statement in turn."""
     with connection.cursor() as cursor:
-        cursor.execute(";".join(texts), [ask.key for ask in asked])
-        found = [_instances(asked[0].model, cursor.fetchall())]
-        for ask in asked[1:]:
-            cursor.nextset()
-            found.append(_instances(ask.model, cursor.fetchall()))
-    return found
+        cursor.execute(";".join(texts), values)
+        for number in range(len(texts)):
+            if number:
+                cursor.nextset()
+            yield cursor
 
 
 class Batch:
@@ -90,12 +96,9 @@ class Batch:
         """Inside the caller's transaction; the batch is empty afterwards."""
         if not self._texts:
             return
-        with connection.cursor() as cursor:
-            cursor.execute(";".join(self._texts), self._values)
-            for number in range(len(self._texts)):
-                if number in self._updates and cursor.rowcount != 1:
-                    raise DatabaseError("A row that was to be changed is gone.")
-                cursor.nextset()
+        for number, cursor in enumerate(_results(self._texts, self._values)):
+            if number in self._updates and cursor.rowcount != 1:
+                raise DatabaseError("A row that was to be changed is gone.")
         for row in self._inserted:
             row._state.adding, row._state.db = False, connection.alias
         for written in (self._texts, self._values, self._updates, self._inserted):

@@ -1,5 +1,6 @@
 """A process that hands a case over and is killed after its n-th statement. Run by test_kill.
 
+What the product sends in one call is sent here statement by statement, so that the kill falls between them too.
 Arguments: case id, "whole" or "torn". "torn" commits after every statement, as if there were no transaction.
 Prints the number of statements of one whole hand-over, then a line "<n> <signal>" for each kill point.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 from uuid import UUID
@@ -46,16 +48,29 @@ def _in_child(case_id: UUID, mode: str, point: int) -> int:
     return int(said) if point == 0 else os.WTERMSIG(status)
 
 
+def _one_by_one(texts: Sequence[str], values: Sequence[Any]) -> Iterator[Any]:
+    """In the place of `batch._results`."""
+    from django.db import connection
+
+    given = iter(values)
+    with connection.cursor() as cursor:
+        for text in texts:
+            cursor.execute(text, [next(given) for _ in range(text.count("%s"))])
+            yield cursor
+
+
 def _hand_over(case_id: UUID, mode: str, point: int, write: int) -> None:
     from django.db import connection, transaction
 
     from cases import actions
+    from kernel import batch
     from tenants import context
     from tests.cases.making import BUREAU, COUNTY, in_days
     from tests.people import actor, department
 
     who, target = actor(BUREAU, "R4"), department(COUNTY).id
     count = 0
+    batch._results = _one_by_one
 
     def kill(execute: Any, sql: str, params: Any, many: bool, ctx: Any) -> Any:
         nonlocal count
