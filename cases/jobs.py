@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import DatabaseError
 
 from cases import actions, history
+from cases.actions import succession
 from cases.clock_kinds import Kind
 from cases.models import Answer, Case
 from cases.models.paper import Opinion
@@ -25,6 +26,7 @@ from tenants.models import Tenant
 log = logging.getLogger("huiyin.jobs")
 
 SEAL_EVERY_S = 600.0
+SUCCEED_EVERY_S = 60.0
 
 
 def offices() -> Iterator[Tenant]:
@@ -84,6 +86,22 @@ def calendar_changed(change: Change) -> None:
         send(recompute_office, office.pk)
 
 
+def succeed(tenant: Tenant) -> int:
+    """What lies with a department that ceased goes on with its successor; how many cases."""
+    with context.use(tenant):
+        return succession.succeed(tenant)
+
+
+@tenant_task("cases.succeed")
+def succeed_office(tenant: str) -> None:
+    succession.succeed(context.tenant_by_id(UUID(tenant)))
+
+
+def succeed_soon(tenant: UUID) -> None:
+    """After an administrator's change of the tree; what is lost on the way the sweep finds."""
+    send(succeed_office, tenant)
+
+
 def each(work: Callable[[Tenant], object], name: str) -> None:
     """An office that cannot be served now delays no other."""
     for tenant in offices():
@@ -101,6 +119,16 @@ def seal_all() -> None:
     each(seal_history, "seal_history")
 
 
+def succeed_waiting() -> None:
+    """Only offices in which something may wait: a cessation whose day has come, a section that moved."""
+    wanted = set(succession.offices_with_heirs())
+    each(lambda tenant: succeed(tenant) if tenant.pk in wanted else 0, "succeed")
+
+
+def succeed_everywhere() -> None:
+    each(succeed, "succeed_all")
+
+
 def recompute_all() -> None:
     each(recompute_clocks, "recompute_clocks")
 
@@ -108,6 +136,8 @@ def recompute_all() -> None:
 def register() -> None:
     """Called when the app is ready."""
     register_periodic("close_due", daily(0, 20), close_all)
+    register_periodic("succeed", every(SUCCEED_EVERY_S), succeed_waiting)
+    register_periodic("succeed_all", daily(0, 5), succeed_everywhere)
     register_periodic("seal_history", every(SEAL_EVERY_S), seal_all)
     register_periodic("recompute_clocks", daily(1, 10), recompute_all)
     if calendar_changed not in calendars.on_change:

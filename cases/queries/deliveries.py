@@ -36,7 +36,7 @@ def of(cases: Sequence[Case], actor: Actor) -> dict[UUID, Delivery]:
     """Four questions for all of them: stays, clocks, numbers of files, names."""
     ids = [case.id for case in cases]
     stays: dict[UUID, Handover] = {}
-    rows = Handover.objects.filter(case_id__in=ids).exclude(kind=Handover.Kind.ALLOT)
+    rows = Handover.objects.filter(case_id__in=ids).exclude(kind__in=Handover.INSIDE)
     for row in rows.order_by("case_id", "seq"):
         stays[row.case_id] = row
     clocks: dict[UUID, list[Clock]] = {case: [] for case in ids}

@@ -73,7 +73,7 @@ class Trail:
 def trails(cases: Sequence[Case]) -> dict[UUID, Trail]:
     """One question for all rows. A path is short; letters are not read."""
     found: dict[UUID, list[Step]] = {case.id: [] for case in cases}
-    rows = Handover.objects.filter(case_id__in=list(found)).exclude(kind=Handover.Kind.ALLOT)
+    rows = Handover.objects.filter(case_id__in=list(found)).exclude(kind__in=Handover.INSIDE)
     for row in rows.order_by("case_id", "seq").values_list(*Step._fields):
         found[row[0]].append(Step(*row))
     return {
