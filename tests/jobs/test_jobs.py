@@ -1,6 +1,6 @@
 """What runs by itself: closing, sealing, recomputing; and the commands that prove the promise and the history."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -12,9 +12,10 @@ from cases import history, integrity, jobs
 from cases.models import Case, Clock, Event, Seal
 from cases.states import State
 from kernel import clock
-from kernel.clock import as_of, now
+from kernel.clock import TZ, as_of, now
 from kernel.tasks import beat_schedule
 from tenants import calendars, context
+from tenants.workdays import Day
 from tests.cases.making import COUNTY, OTHER, at_unit, do, register, row, served
 from tests.people import actor
 
@@ -92,6 +93,27 @@ def test_clocks_follow_a_calendar_that_changed() -> None:
         assert after.due_raw > before
         shown = Case.objects.get(id=case)
         assert shown.due_kind != "K4" or shown.due_raw == after.due_raw
+
+
+def test_a_provisional_date_is_settled_when_its_year_arrives() -> None:
+    with as_of(datetime(2026, 12, 25, 10, tzinfo=TZ)):
+        case = at_unit()
+    with context.use(county()):
+        before = Clock.objects.get(case=case, kind="K4")
+        assert (before.due_raw.astimezone(TZ).date(), before.provisional) == (date(2027, 1, 4), True)
+        assert Case.objects.get(id=case).due_provisional
+    festivals = {"元旦": [(1, 1), (1, 4)], "劳动节": [(5, 1), (5, 2)], "国庆节": [(10, 1), (10, 2), (10, 3)]}
+    plan = {date(2027, *day): Day(False, name) for name, days in festivals.items() for day in days}
+    with context.nobody():
+        calendars.publish_year(2027, plan, "国办发明电")
+    jobs.recompute_all()
+    with context.use(county()):
+        after = Clock.objects.get(case=case, kind="K4")
+        assert (after.due_raw.astimezone(TZ).date(), after.provisional) == (date(2027, 1, 5), False)
+        told = Event.objects.get(case_id=case, kind="recomputed").data["clocks"]
+        assert {"kind": "K4", "old": before.due_raw.isoformat(), "new": after.due_raw.isoformat()} in told
+        assert not Case.objects.get(id=case).due_provisional
+        assert not list(history.verify())
 
 
 def test_a_calendar_change_is_heard_by_the_offices_beneath(monkeypatch: pytest.MonkeyPatch) -> None:
