@@ -10,3 +10,6 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from tenants import checks  # noqa: F401, PLC0415  checks register themselves
+        from tenants.administration import jobs, people_sheet  # noqa: F401, PLC0415  the sheet's pieces register themselves
+
+        jobs.register()
