@@ -7,6 +7,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("信访事项")
 
     def ready(self) -> None:
-        from cases import jobs  # noqa: PLC0415  the models must be loaded first
+        from cases import jobs, leaving  # noqa: PLC0415  the models must be loaded first
 
         jobs.register()
+        leaving.register()
