@@ -7,7 +7,8 @@ class CasesConfig(AppConfig):
     verbose_name = _("信访事项")
 
     def ready(self) -> None:
-        from cases import jobs, leaving  # noqa: PLC0415  the models must be loaded first
+        from cases import jobs, leaving, webhooks  # noqa: PLC0415  the models must be loaded first
 
         jobs.register()
         leaving.register()
+        webhooks.register()

@@ -68,7 +68,7 @@ def add_problem(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the schema file names the key of another system."""
 
     target_class = "kernel.bearer.TokenAuthentication"
@@ -79,7 +79,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": text}
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "rest_framework.authentication.SessionAuthentication"
     name = "session"
     priority = 1

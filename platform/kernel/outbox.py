@@ -20,6 +20,7 @@ from kernel.errors import HuiyinError
 from kernel.schema import use_schema
 
 Handler = Callable[[str, str], None]
+Wanted = Callable[[str], bool]
 Kind = Literal["now", "later"]
 
 BATCH = 10
@@ -62,14 +63,18 @@ class Subscriber:
     name: str
     handler: Handler
     kind: Kind
+    wanted: Wanted | None = None
 
 
 _subscribers: dict[str, Subscriber] = {}
 
 
-def subscribe(topic: str, name: str, handler: Handler, kind: Kind = "later") -> None:
-    """Called while the apps load. `name` is unique and stands in the rows: keep it when the handler moves."""
-    new = Subscriber(topic, name, handler, kind)
+def subscribe(topic: str, name: str, handler: Handler, kind: Kind = "later", *, wanted: Wanted | None = None) -> None:
+    """Called while the apps load. `name` is unique and stands in the rows: keep it when the handler moves.
+
+    `wanted`: asked with the schema at each change, whether this office has anybody who would hear.
+    """
+    new = Subscriber(topic, name, handler, kind, wanted)
     if _subscribers.setdefault(name, new) != new:
         raise ValueError(f"Another subscriber is called {name}.")
 
@@ -96,7 +101,7 @@ def publish(topic: str, schema: str, key: str) -> None:
     rows = [
         OutboxRow(topic=topic, subscriber=s.name, schema=schema, key=key, created_at=moment, next_at=moment)
         for s in interested
-        if s.kind == "later"
+        if s.kind == "later" and (s.wanted is None or s.wanted(schema))
     ]
     if rows:
         OutboxRow.objects.bulk_create(rows)

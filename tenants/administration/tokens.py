@@ -20,19 +20,19 @@ from tenants.models.token import LONGEST_LIFE, MACHINE_ROLES
 from tenants.roles import ADMIN
 
 
-def _require_admin(actor: Actor) -> None:
+def require_admin(actor: Actor) -> None:
     if ADMIN not in actor.roles:
         raise Refused(_("接口令牌和事件推送由本单位管理员办理。"))
 
 
 def listed(actor: Actor) -> list[ApiToken]:
-    _require_admin(actor)
+    require_admin(actor)
     return list(ApiToken.objects.filter(tenant=actor.tenant).select_related("department").order_by("-id"))
 
 
 def places(actor: Actor) -> list[Department]:
     """Where a system may stand: the desk first, then by sound."""
-    _require_admin(actor)
+    require_admin(actor)
     rows = Department.objects.alive().filter(tenant=actor.tenant).select_related("unit").order_by("pinyin", "id")
     return sorted(rows, key=lambda row: (row.parent_id is not None, row.unit.pinyin, row.id != row.unit_id, row.pinyin))
 
@@ -45,7 +45,7 @@ def issue(
     actor: Actor, *, name: str, department: UUID, roles: Sequence[str], verbs: Sequence[str], expires_on: date
 ) -> tuple[ApiToken, str]:
     """The token and its secret, which nobody can read again. It ends with the day `expires_on`. Raises Invalid."""
-    _require_admin(actor)
+    require_admin(actor)
     wrong: dict[str, list[str]] = {}
     name = name.strip()
     if not name:
@@ -86,7 +86,7 @@ def issue(
 @transaction.atomic
 def revoke(actor: Actor, token_id: UUID) -> ApiToken:
     """From now on; twice is harmless. Raises NotFound."""
-    _require_admin(actor)
+    require_admin(actor)
     token = ApiToken.objects.select_for_update().filter(tenant=actor.tenant, id=token_id).first()
     if token is None:
         raise NotFound
