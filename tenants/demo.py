@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from tenants import calendars, demo_names, profiles
+from tenants.administration import operators
 from tenants.demo_names import BODIES, DESK, KNOWN_PEOPLE, PLACES, TOWN_DUTIES, TOWN_SECTIONS, TOWNS, Place
 from tenants.models import Department, Membership, Tenant, User
 from tenants.organisation import EARLY, add_department
@@ -18,6 +19,7 @@ from tenants.provisioning import provision
 from tenants.roles import BY_CODE
 
 PASSWORD = "huiyin-2026"  # noqa: S105  printed for everybody to see
+OPERATOR = "yunwei"  # runs the platform, on the public host
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ def build(say: Callable[[str], None] = lambda _: None) -> None:
     calendars.seed()
     profiles.seed()
     password_hash: str | None = None
+    if not User.objects.filter(username=OPERATOR).exists():
+        password_hash = make_password(PASSWORD)
+        operators.create(OPERATOR, "祁望舒", password_hash=password_hash, must_change_password=False)
     for number, place in enumerate(PLACES, start=1):
         tenant = provision(
             code=place.code,

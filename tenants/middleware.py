@@ -72,13 +72,13 @@ class MembershipMiddleware:
     ) -> HttpResponseBase | None:
         tenant: Tenant | None = request.tenant  # type: ignore[attr-defined]
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if tenant is None:
-            return None
-        if wants_problem(request) and (secret := tokens.given(request)) is not None:
+        if tenant is not None and wants_problem(request) and (secret := tokens.given(request)) is not None:
             return _with_token(request, tenant, secret)
         user = request.user
         if not isinstance(user, User):
             return None if name in settings.OPEN_VIEWS else _to_sign_in(request)
+        if tenant is None:
+            return _outside_offices(request, user, name)
         mine = [] if user.is_operator else posts.held(user.pk, tenant.pk)
         request.posts = mine  # type: ignore[attr-defined]
         chosen = request.session.get(SESSION_POST)
@@ -90,6 +90,13 @@ class MembershipMiddleware:
         if name in settings.OPEN_VIEWS or name in settings.POSTLESS_VIEWS:
             return None
         return _without_post(request, several=bool(mine))
+
+
+def _outside_offices(request: HttpRequest, user: User, name: str) -> HttpResponseBase | None:
+    """The public host is the operator's alone."""
+    if user.is_operator or name in settings.OPEN_VIEWS or name in settings.POSTLESS_VIEWS:
+        return None
+    return response_for(request, Refused(_("这里只供平台运维登录。办件请用本单位的网址。"), code="no-operator"))
 
 
 def _with_token(request: HttpRequest, tenant: Tenant, secret: str) -> HttpResponseBase | None:

@@ -75,7 +75,7 @@ _KINDS: dict[str, str] = {
     **{str(kind.label): kind.value for kind in Department.Kind},
     "": Department.Kind.UNIT.value,
 }
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,59}\Z")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,59}\Z")
 OPTIONAL = ("short_name", "letter_prefix", "address", "phone", "hours")
 _LENGTHS = {"name": 60, "short_name": 20, "letter_prefix": 20, "address": 200, "phone": 40, "hours": 200}
 
@@ -223,7 +223,7 @@ class Region:
 
     def _check_people(self) -> None:
         for line in self.lines[PEOPLE.title]:
-            if not _USERNAME.match(line["username"]):
+            if not USERNAME.match(line["username"]):
                 line.errors.append(_("用户名只能用小写字母、数字和 . _ @ -。"))
             if (line["office"], line["department"]) not in self._departments:
                 line.errors.append(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
@@ -72,6 +72,24 @@ def write_errors(path: Path, sheets: Iterable[tuple[Sheet, list[Line]]]) -> int:
         book.create_sheet("errors")
     book.save(path)
     return count
+
+
+def write_blank(path: Path, sheets: Iterable[Sheet]) -> None:
+    """The headings alone, one page for each table, to be filled in."""
+    book = Workbook(write_only=True)
+    for sheet in sheets:
+        book.create_sheet(sheet.title).append([names[0] for names in sheet.headings.values()])
+    book.save(path)
+
+
+def write_rows(file: IO[bytes], title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A sheet of texts, written row by row."""
+    book = Workbook(write_only=True)
+    page = book.create_sheet(title[:31])
+    page.append(list(headings))
+    for row in rows:
+        page.append([_plain(cell) for cell in row])
+    book.save(file)
 
 
 def _plain(text: str) -> str:

@@ -6,22 +6,44 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+from tenants import context, offices, steps
 
 log = logging.getLogger("huiyin.request")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class HealthMiddleware:
-    """Answers /healthz on any host: a probe knows the process's address, not a tenant's name."""
+    """Answers /healthz (this process lives) and /readyz (it can serve: database there, steps stored) on any host: a
+    probe knows the process's address, not a tenant's name. No facts: anybody may ask."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path == "/healthz":
-            return HttpResponse("ok", content_type="text/plain")
+            return _told(ok=True)
+        if request.path == "/readyz":
+            return _told(ok=_ready())
         return self.get_response(request)
+
+
+def _told(*, ok: bool) -> HttpResponse:
+    answer = JsonResponse({"ok": ok}, status=200 if ok else 503)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _ready() -> bool:
+    """The broker may be away: nothing is lost without it."""
+    try:
+        with context.nobody():
+            return offices.stored_head() >= steps.head()
+    except Error as error:
+        log.warning("not ready", extra={"code": type(error).__name__})
+        return False
 
 
 class RequestLogMiddleware:

@@ -26,6 +26,7 @@ from desk import language, navigation, posts
 from desk.requests import StaffRequest
 from kernel import limits
 from kernel.errors import Refused, response_for
+from tenants.middleware import SESSION_TENANT
 from tenants.models import User
 
 BY_ACCOUNT = "signin.account"
@@ -43,6 +44,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         "username_password_mismatch": gettext_lazy("用户名或密码不对。检查大小写后再试；忘了密码，找本单位管理员。"),
         "too_many_login_attempts": gettext_lazy("已连续输错 5 次，请 5 分钟后再试，或找本单位管理员。"),
         "account_inactive": gettext_lazy("这个账号已停用。要恢复，找本单位管理员。"),
+        "operators_only": gettext_lazy("这里只供平台运维登录。办件请用本单位的网址。"),
+        "operators_elsewhere": gettext_lazy("运维账号只能在平台网址登录，不能进入单位。"),
         "enter_current_password": gettext_lazy("现在的密码不对。再输一遍。"),
     }
 
@@ -69,6 +72,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
             limits.forgive(BY_ACCOUNT, _account(credentials))
             if not user.is_active:
                 raise self.validation_error("account_inactive")
+            outside = outside_offices(request)
+            if outside != user.is_operator:
+                raise self.validation_error("operators_only" if outside else "operators_elsewhere")
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -76,11 +82,19 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
     def login(self, request: StaffRequest, user: Any) -> None:
         super().login(request, user)
-        posts.enter(request, user, request.tenant)
+        if outside_offices(request):
+            request.session[SESSION_TENANT] = ""  # the public host's
+        else:
+            posts.enter(request, user, request.tenant)
 
     def set_password(self, user: Any, password: str) -> None:
         user.must_change_password = False
         super().set_password(user, password)
+
+
+def outside_offices(request: HttpRequest) -> bool:
+    """On the public host, where only the operator signs in."""
+    return getattr(request, "tenant", None) is None
 
 
 def _account(credentials: dict[str, Any]) -> str:
@@ -110,6 +124,9 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
     def get_form_class(self) -> type[forms.Form]:
         return SignInForm
 
+    def get_template_names(self) -> list[str]:
+        return ["desk/operator/signin.html" if outside_offices(self.request) else self.template_name]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # allauth's own adds sites and sign-up, which there are none of.
         return {
@@ -122,7 +139,8 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
         response: HttpResponseBase = super().form_valid(form)
         if isinstance(self.request.user, User):
             language.remember(response, self.request.user.language)
-            if "membership" not in self.request.session and isinstance(response, HttpResponseRedirect):
+            choosing = not outside_offices(self.request) and "membership" not in self.request.session
+            if choosing and isinstance(response, HttpResponseRedirect):
                 return HttpResponseRedirect(f"{reverse('desk:posts')}?{urlencode({'next': response.url})}")
         return response
 
@@ -180,7 +198,11 @@ class NewPassword(PasswordChangeView):  # type: ignore[misc]  # allauth has no t
         return "/"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {"form": kwargs.get("form") or self.get_form(), "forced": self.request.user.must_change_password}
+        return {
+            "form": kwargs.get("form") or self.get_form(),
+            "forced": self.request.user.must_change_password,
+            "back": "/" if outside_offices(self.request) else reverse("desk:account"),
+        }
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         """Every other sign-in of the person ends; this one goes on."""
@@ -312,5 +334,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 
 def landing(request: HttpRequest) -> HttpResponse:
-    """The public host: no office is listed, none can be entered."""
+    """The public host: no office is listed, none can be entered. The operator goes on to the work."""
+    if isinstance(request.user, User) and request.user.is_operator:
+        return HttpResponseRedirect(reverse("operator:offices"))
     return render(request, "desk/landing.html")

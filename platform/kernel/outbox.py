@@ -210,6 +210,17 @@ def unpark(subscriber: str) -> int:
     return OutboxRow.objects.filter(subscriber=subscriber, parked=True).update(parked=False, next_at=recorded_now())
 
 
+def parked(limit: int = 200) -> list[OutboxRow]:
+    """What was given up, oldest first."""
+    return list(OutboxRow.objects.filter(parked=True).order_by("created_at", "id")[:limit])
+
+
+def parked_in(subscriber: str) -> dict[str, int]:
+    """Schema -> rows given up for one subscriber."""
+    rows = OutboxRow.objects.filter(subscriber=subscriber, parked=True).order_by().values("schema")
+    return dict(rows.annotate(count=Count("pk")).values_list("schema", "count"))
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     subscriber: str

@@ -75,7 +75,9 @@ def test_host_names_are_read_without_port_case_and_final_dot() -> None:
 
 
 def test_the_public_host_enters_no_office() -> None:
-    assert Client(headers={"host": "localhost"}).get("/case").content.decode().startswith("None -")
+    visitor = Client(headers={"host": "localhost"})
+    assert visitor.get("/sign-in").content.decode().startswith("None -")
+    assert visitor.get("/case").status_code == 302
 
 
 @pytest.mark.parametrize("change", [{"schema_rev": 1}, {"schema_rev": 999}, {"status": "pending"}])

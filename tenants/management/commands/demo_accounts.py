@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from tenants import demo
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         self.stdout.write("\nOffices")
         for office in offices.values():
             self.stdout.write(f"  http://{office.host}:{port}  {office.name}")
+        host = settings.PUBLIC_HOSTS[0]
+        self.stdout.write(f"  http://{host}:{port}  the operator's door: {demo.OPERATOR}")
         self.stdout.write(f"\nPassword of everybody: {demo.PASSWORD}\n\nOne petition's way")
         for code, role, does in TOUR:
             office = offices[code]

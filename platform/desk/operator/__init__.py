@@ -1,0 +1,1 @@
+"""Pages of whoever runs the platform: offices, what is asked for them, queues, health. On the public host only."""

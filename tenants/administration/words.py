@@ -1,0 +1,88 @@
+"""What an act of administration is called: "noun.verb" in words, and the codes it left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+NOUNS: dict[str, Callable[[], str]] = {
+    "office": lambda: _("单位信息"),
+    "department": lambda: _("部门"),
+    "person": lambda: _("人员"),
+    "post": lambda: _("岗位"),
+    "password": lambda: _("密码"),
+    "work": lambda: _("在办件"),
+    "calendar": lambda: _("日历"),
+    "wording": lambda: _("常用语"),
+    "duty": lambda: _("权责清单"),
+    "law": lambda: _("法规条文"),
+    "token": lambda: _("接口令牌"),
+    "webhook": lambda: _("事件推送"),
+    "profile": lambda: _("规则"),
+    "queue": lambda: _("队列"),
+    "opening": lambda: _("机构开通"),
+    "upgrade": lambda: _("机构升级"),
+    "administrator": lambda: _("管理员"),
+    "operator": lambda: _("平台运维"),
+}
+
+VERBS: dict[str, Callable[[], str]] = {
+    "added": lambda: _("新增"),
+    "changed": lambda: _("修改"),
+    "moved": lambda: _("移动"),
+    "ceased": lambda: _("撤销"),
+    "kept": lambda: _("保留"),
+    "removed": lambda: _("删去"),
+    "imported": lambda: _("导入"),
+    "published": lambda: _("公布"),
+    "invited": lambda: _("邀请"),
+    "left": lambda: _("离任"),
+    "locked": lambda: _("停用"),
+    "unlocked": lambda: _("恢复"),
+    "reset": lambda: _("重设"),
+    "asked": lambda: _("提请"),
+    "given": lambda: _("设立"),
+    "ended": lambda: _("结束"),
+    "declined": lambda: _("不同意"),
+    "withdrawn": lambda: _("撤回"),
+    "hand_over": lambda: _("移交"),
+    "issued": lambda: _("发出"),
+    "revoked": lambda: _("作废"),
+    "provisioned": lambda: _("开通"),
+    "migrated": lambda: _("升级"),
+    "replayed": lambda: _("重发"),
+    "pinged": lambda: _("试发"),
+    "parked": lambda: _("搁置"),
+    "repeated": lambda: _("重办"),
+}
+
+# Of what a change keeps, this much is said; ids speak through the subject's own name.
+TOLD: dict[str, Callable[[], str]] = {
+    "roles": lambda: _("角色 %(value)s"),
+    "on": lambda: _("自 %(value)s"),
+    "until": lambda: _("至 %(value)s"),
+    "code": lambda: _("代码 %(value)s"),
+    "count": lambda: _("%(value)s 项"),
+    "day": lambda: "%(value)s",
+}
+
+
+def name(kind: str) -> str:
+    """新增部门; a word nobody named shows as it is."""
+    noun, _dot, verb = kind.partition(".")
+    if noun not in NOUNS or verb not in VERBS:
+        return kind
+    return _("%(verb)s%(noun)s") % {"verb": VERBS[verb](), "noun": NOUNS[noun]()}
+
+
+def told(data: Mapping[str, Any]) -> str:
+    parts = []
+    for key, build in TOLD.items():
+        value = data.get(key)
+        if value in (None, "", []):
+            continue
+        shown = " ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+        parts.append(build() % {"value": shown})
+    return _("，").join(parts)
