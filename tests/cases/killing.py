@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ def main() -> None:
     import django
 
     django.setup()
+    import_module("tests.cases.making")  # once, and not in each child
     total = _in_child(case_id, mode, 0)
     print(total, flush=True)
     for point in range(1, total + 1):

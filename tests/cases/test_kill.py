@@ -21,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def killed(case_id: UUID, mode: str, env: dict[str, str]) -> tuple[int, list[int], int]:
-    """(statements of one hand-over, the signal at each kill point, kill points that left the promise broken)."""
+    """(statements of one hand-over, the signal at each kill point, kill points that left the promise broken).
+
+    "torn" ends at the first of these.
+    """
     paths = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.cases.killing", str(case_id), mode],
@@ -40,6 +43,8 @@ def killed(case_id: UUID, mode: str, env: dict[str, str]) -> tuple[int, list[int
         for _point in range(total):
             signals.append(int(process.stdout.readline().split()[1]))
             broken += int(not still_at_the_sender(case_id))
+            if mode == "torn" and broken:
+                break
             process.stdin.write("\n")
             process.stdin.flush()
     return total, signals, broken
