@@ -11,6 +11,7 @@ from django.db import DatabaseError
 
 from cases import actions, history
 from cases.actions import succession
+from cases.actions.verifying import carry_out_verification, lost_run
 from cases.clock_kinds import Kind
 from cases.models import Answer, Case
 from cases.models.paper import Opinion
@@ -27,6 +28,7 @@ log = logging.getLogger("huiyin.jobs")
 
 SEAL_EVERY_S = 600.0
 SUCCEED_EVERY_S = 60.0
+VERIFY_EVERY_S = 120.0
 
 
 def offices() -> Iterator[Tenant]:
@@ -86,6 +88,27 @@ def calendar_changed(change: Change) -> None:
         send(recompute_office, office.pk)
 
 
+@tenant_task("cases.verify_history")
+def verify_office(tenant: str, run: str) -> None:
+    carry_out_verification(UUID(run))
+
+
+def start_verification(actor: Actor) -> UUID:
+    """The auditor's button (R20): the run's id. A message lost on the way the sweep makes good."""
+    run = actions.ask_verification(actor)
+    send(verify_office, actor.tenant, run)
+    return run
+
+
+def take_up_verification(tenant: Tenant) -> bool:
+    """A run whose message or worker was lost is begun anew; False when there is none."""
+    with context.use(tenant):
+        run = lost_run()
+    if run is not None:
+        send(verify_office, tenant.pk, run)
+    return run is not None
+
+
 def succeed(tenant: Tenant) -> int:
     """What lies with a department that ceased goes on with its successor; how many cases."""
     with context.use(tenant):
@@ -133,8 +156,13 @@ def recompute_all() -> None:
     each(recompute_clocks, "recompute_clocks")
 
 
+def take_up_verifications() -> None:
+    each(take_up_verification, "verify_history")
+
+
 def register() -> None:
     """Called when the app is ready."""
+    register_periodic("verify_history", every(VERIFY_EVERY_S), take_up_verifications)
     register_periodic("close_due", daily(0, 20), close_all)
     register_periodic("succeed", every(SUCCEED_EVERY_S), succeed_waiting)
     register_periodic("succeed_all", daily(0, 5), succeed_everywhere)

@@ -14,6 +14,7 @@ from cases.actions.registration import Entry, Registered, Upload, register, reis
 from cases.actions.reports import approve_report, defer, forward_report, report, return_report
 from cases.actions.service import close, prove_execution, serve
 from cases.actions.transfers import allot, assign, sign_for, transfer
+from cases.actions.verifying import ask_verification
 
 __all__ = [
     "Entry",
@@ -23,6 +24,7 @@ __all__ = [
     "allot",
     "answer",
     "approve_report",
+    "ask_verification",
     "assign",
     "attach",
     "check",

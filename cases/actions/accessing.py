@@ -18,7 +18,7 @@ from tenants.actors import Actor
 Code = str | int | bool | date | UUID | None
 
 
-def log_access(actor: Actor, kind: str, *, case: UUID | None = None, **data: Code) -> None:
+def log_access(actor: Actor, kind: str, /, *, case: UUID | None = None, **data: Code) -> None:
     """`kind` is one of Look. `data`: codes, dates, ids and `rows` (how many); what was typed is told as `words=True`.
 
     Inside the request that hands the thing out, before the first byte leaves.

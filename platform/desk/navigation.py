@@ -88,6 +88,7 @@ _offers: dict[str, Offer] = {
     "inbox": Offer("desk:inbox"),
     "register": Offer("desk:register"),
     "sign": Offer("desk:approvals"),
+    "readings": Offer("desk:readings"),
 }
 
 

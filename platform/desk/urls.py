@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from desk import case_urls, language, objections, paper_urls, people, register, transfers
+from desk.office import urls as office_urls
 
 pages = [
     path("", people.home, name="home"),
@@ -23,6 +24,7 @@ pages = [
     path("cases/<uuid:case_id>/object/", objections.object_, name="object"),
     path("cases/<uuid:case_id>/object/units/", objections.found, name="object_units"),
     path("cases/<uuid:case_id>/objection/", objections.objection, name="objection"),
+    *office_urls.pages,
     *paper_urls.pages,
     *case_urls.pages,
 ]

@@ -22,11 +22,12 @@ from tests.api.world import World, made_world
 from tests.cases.making import BUREAU, COUNTY, OTHER
 from tests.doors.api_rows import API
 from tests.doors.desk_rows import DESK, PUBLIC
+from tests.doors.office_rows import OFFICE
 from tests.doors.routes import routes
 from tests.doors.rows import Door
 from tests.people import actor, client_for
 
-DOORS = [*API, *DESK]
+DOORS = [*API, *DESK, *OFFICE]
 OFFICES = (COUNTY, BUREAU, OTHER)
 COUNTED = (
     "cases_event",
@@ -36,6 +37,8 @@ COUNTED = (
     "cases_attachment",
     "cases_note",
     "cases_clock",
+    "cases_access",
+    "cases_verification",
 )
 
 

@@ -1,0 +1,5 @@
+"""Addresses of the office's own pages: each module brings its `pages`."""
+
+from desk.office import departments, page, readings
+
+pages = [*departments.pages, *page.pages, *readings.pages]

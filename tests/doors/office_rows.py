@@ -1,0 +1,61 @@
+"""Doors of the office's own pages: who administers it (R19) and who audits it (R20)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from kernel.clock import today
+from tests.api.world import World
+from tests.cases.making import COUNTY
+from tests.doors.rows import Door, outside
+from tests.people import department
+
+REFUSED = frozenset({403})
+
+
+def _one(world: World) -> dict[str, Any]:
+    return {"department_id": department(COUNTY, "村镇科").id}
+
+
+def _admin(route: str, **more: Any) -> Door:
+    """The administrator's; who works on cases is refused."""
+    return Door(route, "R19", **{"wrong": "R3", "refused": REFUSED, **more})
+
+
+ADDED = {"kind": "unit", "name": "民政局", "code": "91"}
+CEASED = {"on": str(today() + timedelta(days=1))}
+PUBLISHED = {"address": "锦溆路 1 号", "hours": "工作日 8:30–12:00", "phone": "0000-1234567"}
+
+
+def _with(form: dict[str, Any], name: str, place: str) -> Any:
+    return lambda world: {**form, name: str(department(COUNTY, place).id)}
+
+
+ORGANISATION = [
+    _admin("desk:departments"),
+    _admin("desk:department", where=_one),
+    _admin("desk:department_add"),
+    _admin("desk:department_add", method="POST", form=_with(ADDED, "parent", "")),
+    _admin("desk:department_change", where=_one),
+    _admin(
+        "desk:department_change", method="POST", where=_one, form={"kind": "section", "name": "乡村科", "code": "9"}
+    ),
+    _admin("desk:department_move", where=_one),
+    _admin("desk:department_move", method="POST", where=_one, form=_with({}, "to", "城管局")),
+    _admin("desk:department_cease", where=_one),
+    _admin("desk:department_cease", method="POST", where=_one, form=_with(CEASED, "successor", "物业管理科")),
+    _admin("desk:department_keep", method="POST", where=_one, passed=frozenset({409})),
+    _admin("desk:department_follow", method="POST", where=_one, passed=frozenset({409})),
+    _admin("desk:department_progress", where=_one),
+    _admin("desk:office_page"),
+    _admin("desk:office_page", method="POST", form=PUBLISHED),
+    outside("desk:about"),
+]
+READINGS = [
+    Door("desk:readings", "R20", wrong="R3", refused=REFUSED),
+    Door("desk:readings_export", "R20", method="POST", wrong="R19", refused=REFUSED),
+    Door("desk:verify", "R20", wrong="R19", refused=REFUSED),
+    Door("desk:verify", "R20", method="POST", wrong="R19", refused=REFUSED),
+]
+OFFICE: list[Door] = [*ORGANISATION, *READINGS]
