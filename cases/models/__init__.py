@@ -5,6 +5,7 @@ from cases.models.handover import Handover, Proposal, Report
 from cases.models.history import Counter, Event, Note, Seal
 from cases.models.paper import Answer, Notice, Opinion, Service
 from cases.models.person import Attachment, Petitioner
+from cases.models.wording import Presence, Wording
 
 __all__ = [
     "Access",
@@ -22,9 +23,11 @@ __all__ = [
     "Notice",
     "Opinion",
     "Petitioner",
+    "Presence",
     "Proposal",
     "Report",
     "Seal",
     "Service",
     "Verification",
+    "Wording",
 ]

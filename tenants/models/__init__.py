@@ -5,6 +5,8 @@ from tenants.models.calendar import CalendarYear, OffDay, Revision
 from tenants.models.change import Change
 from tenants.models.custody import Custody
 from tenants.models.department import Department
+from tenants.models.duty import Duty
+from tenants.models.law import Law, LawArticle
 from tenants.models.people import Membership, Role, User
 from tenants.models.profiles import RuleProfile, RuleValue
 from tenants.models.provisioning import ProvisioningBatch, ProvisioningRequest, SchemaStep
@@ -20,7 +22,10 @@ __all__ = [
     "Delivery",
     "Department",
     "Domain",
+    "Duty",
     "Job",
+    "Law",
+    "LawArticle",
     "Membership",
     "OffDay",
     "PostRequest",
