@@ -274,7 +274,7 @@ def _still_open(case: Case, verb: str) -> bool:
 
 def destination(department: UUID, at: datetime) -> Department:
     """The department a case may be sent to; one that ceased is named with its successor."""
-    return able_to_take(Department.objects.select_related("tenant").filter(id=department).first(), at)
+    return able_to_take(Department.objects.filter(id=department).first(), at)
 
 
 def able_to_take(found: Department | None, at: datetime) -> Department:
@@ -288,6 +288,7 @@ def able_to_take(found: Department | None, at: datetime) -> Department:
         if heir is not None:
             text += _("请转送承接单位：%(heir)s。") % {"heir": heir.name}
         raise Invalid(fields={"to_department": [text]})
+    found.tenant = context.tenant_by_id(found.tenant_id)
     if found.tenant.status != "ready":
         raise Invalid(fields={"to_department": [_("%(name)s还没有开通。") % {"name": found.tenant.name}]})
     return found

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 
 from cases import delivery, importing, numbers
 from cases.actions.copies import copies
-from cases.actions.frame import Act, Side, able_to_take, begin, destination
+from cases.actions.frame import Act, Side, able_to_take, begin, destination, locked
 from cases.clock_kinds import TRIAGE, Kind
 from cases.clocks import end_of
-from cases.models import Attachment, Case, Clock, Filing, Handover
-from cases.policy import visible
+from cases.models import Case, Filing, Handover
 from cases.states import Seat, State, Task
 from kernel import batch, files
 from kernel.clock import TZ
@@ -43,8 +42,7 @@ def transfer(
     copy_to: Sequence[UUID] = (),
 ) -> Case:
     """转送 (T3, T3r): to a unit of the own office (K3, K4) or a bureau below (K1r, K4); D4."""
-    ends = _stage(actor, case_id, to_department)
-    return _send(actor, case_id, version, "transfer", ends, Letter(letter_text, copy_to))
+    return _sent(actor, case_id, version, "transfer", to_department, Letter(letter_text, copy_to))
 
 
 def assign(
@@ -58,8 +56,7 @@ def assign(
     copy_to: Sequence[UUID] = (),
 ) -> Case:
     """交办 (T4): as transfer, with a date by which the receiver must report back (K5); D5."""
-    ends = _stage(actor, case_id, to_department)
-    return _send(actor, case_id, version, "assign", ends, Letter(letter_text, copy_to, feedback_on))
+    return _sent(actor, case_id, version, "assign", to_department, Letter(letter_text, copy_to, feedback_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +68,35 @@ class Letter:
     feedback_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The own desk and where the case is to go (None: no such department); neither is locked by a hand-over."""
+class FilesNotThere(Conflict):
+    """Files of the case are not in the receiver's store; nothing was changed."""
 
-    desk: Department
-    target: Department | None
+    def __init__(self, office: str, missing: frozenset[str]) -> None:
+        super().__init__(_("发出时有人刚附上材料。再点一次，材料会一起移送。"), code="files-moved")
+        self.office, self.missing = office, missing
 
 
-def _stage(actor: Actor, case_id: UUID, to_department: UUID) -> Ends:
-    """Before the transaction: the files lie in the receiver's store, by content hash."""
-    desk, found, attached = batch.read(
-        batch.Ask(Department, "id", actor.root),
-        batch.Ask(Department, "id", to_department),
-        batch.Ask(Attachment, "case_id", case_id),
-    )
-    if not found:
-        return Ends(desk[0], None)
-    target: Department = found[0]
-    target.tenant = context.tenant_by_id(target.tenant_id)
-    if target.tenant_id != actor.tenant and attached and visible(actor).filter(id=case_id).exists():
-        for sha in {file.sha256 for file in attached}:
-            files.copy(sha, source=actor.schema, target=target.tenant.schema_name)
-    return Ends(desk[0], target)
+def _sent(actor: Actor, case_id: UUID, version: int | None, verb: str, to_department: UUID, letter: Letter) -> Case:
+    """Files are copied outside the transaction, by content hash; under the lock it is seen whether all are there."""
+    try:
+        return _send(actor, case_id, version, verb, to_department, letter)
+    except FilesNotThere as wanted:
+        for sha in wanted.missing:
+            files.copy(sha, source=actor.schema, target=wanted.office)
+    return _send(actor, case_id, version, verb, to_department, letter)
 
 
 @transaction.atomic
-def _send(
-    actor: Actor,
-    case_id: UUID,
-    version: int | None,
-    verb: str,
-    ends: Ends,
-    letter: Letter,
-) -> Case:
-    act = begin(actor, case_id, verb, version, also=delivery.asked(case_id))
-    case, target = act.case, able_to_take(ends.target, act.at)
+def _send(actor: Actor, case_id: UUID, version: int | None, verb: str, to_department: UUID, letter: Letter) -> Case:
+    # Neither the own desk nor the receiver is locked by a hand-over.
+    places = (batch.Ask(Department, "id", actor.root), batch.Ask(Department, "id", to_department))
+    act = begin(actor, case_id, verb, version, also=(*places, *delivery.asked(case_id)))
+    (desk,), found, *hanging = act.found
+    case, target = act.case, able_to_take(found[0] if found else None, act.at)
     seat = _seat(act, target)
     _check_feedback(act, letter.feedback_on)
     copy_to = copies(act, letter.copy_to, target)
-    parts = delivery.parts_of(act.found)
+    parts = delivery.parts_of(hanging)
     hop = _hop(act, parts.handovers, seat, target)
     kind = Handover.Kind.ASSIGN if verb == "assign" else Handover.Kind.TRANSFER
     act.clocks.stop(TRIAGE | {Kind.K4}, act.at, verb)
@@ -142,13 +128,14 @@ def _send(
         act.move(state)
         snapshot = delivery.seal(case, parts)
         row.content_hash = snapshot.content_hash
-        row.letter_number = numbers.paper_number(ends.desk, act.own.tenant, _word(verb), act.at)
+        row.letter_number = numbers.paper_number(desk, act.own.tenant, _word(verb), act.at)
         act.own.rows.append(row)
         take(act.own, target, seat)
         start_for_receiver(act.own, row, seat)
         act.custody.department_id = target.id
         return act.record(event, custody=act.custody, content_hash=snapshot.content_hash.hex(), **data)
-    row.letter_number = numbers.paper_number(ends.desk, act.own.tenant, _word(verb), act.at)
+    _check_files(parts, target)
+    row.letter_number = numbers.paper_number(desk, act.own.tenant, _word(verb), act.at)
     return _deliver(act, parts, row, target, state, event, data)
 
 
@@ -176,16 +163,13 @@ def _deliver(
 def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Department, state: State) -> None:
     """In the receiver's schema, same transaction: filing, case, people, files, path, clocks, first event."""
     with context.use(target.tenant):
-        former, clocks = batch.read(
-            batch.Ask(Case, "id", act.case.id, lock=True), batch.Ask(Clock, "case_id", act.case.id, ("due_raw", "id"))
-        )
+        former = locked(act.case.id) if _was_with(target.tenant_id, snapshot, row) else None
         if former:
-            case, running = former[0], [clock for clock in clocks if clock.stopped_at is None]
-            filing = delivery.write_filing(snapshot)
+            case, filing = former[0], delivery.write_filing(snapshot)
         else:
-            case, running = Case(id=act.case.id, head_hash=act.case.head_hash, version=act.case.version), None
+            case = Case(id=act.case.id, head_hash=act.case.head_hash, version=act.case.version)
             filing = Filing(**snapshot.filing)
-        side = Side(act.actor, target.tenant_id, case, act.at, running)
+        side = Side(act.actor, target.tenant_id, case, act.at, former[1] if former else None)
         for name, value in snapshot.case.items():
             setattr(case, name, value)
         case.filing = filing
@@ -195,7 +179,6 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
         take(side, target, Seat(row.seat))
         incoming = Handover(**delivery.columns(row))
         start_for_receiver(side, incoming, Seat(row.seat))
-        _files_arrived(snapshot, target)
         version = act.case.version
         data: dict[str, Any] = {
             "handover": row.id,
@@ -216,11 +199,19 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
             Handover.objects.bulk_create([incoming], ignore_conflicts=True)
 
 
-def _files_arrived(snapshot: delivery.Snapshot, target: Department) -> None:
-    """Under the lock: a file that was attached meanwhile is not yet there; the sender simply sends again."""
-    for row in snapshot.attachments:
-        if not files.exists(row["sha256"], office=target.tenant.schema_name):
-            raise Conflict(_("发出时有人刚附上材料。再点一次，材料会一起移送。"), code="files-moved")
+def _was_with(tenant: UUID, snapshot: delivery.Snapshot, row: Handover) -> bool:
+    """Has the case been with that office? The path tells, and it is whole at whoever holds the case."""
+    stays = (stay for stay in snapshot.handovers if stay["id"] != row.id)
+    return tenant == snapshot.case["origin"] or any(
+        tenant in (stay["from_tenant"], stay["to_tenant"]) for stay in stays
+    )
+
+
+def _check_files(parts: delivery.Parts, target: Department) -> None:
+    office = target.tenant.schema_name
+    missing = {row.sha256 for row in parts.attachments if not files.exists(row.sha256, office=office)}
+    if missing:
+        raise FilesNotThere(office, frozenset(missing))
 
 
 def take(side: Side, target: Department, seat: Seat) -> None:
