@@ -131,6 +131,7 @@ class ClockLine:
     chip: chips.Chip
     why: Why | None = None
     note: str = ""
+    kind: str = ""
 
 
 def clocks(journey: Journey, names: Names) -> tuple[list[ClockLine], list[ClockLine]]:
@@ -143,6 +144,7 @@ def clocks(journey: Journey, names: Names) -> tuple[list[ClockLine], list[ClockL
             chips.name_of(clock.kind),
             chips.chip(clock.kind, clock.due_raw, journey.at, journey.calendar),
             why(journey, clock, profile, names, first=clock is running[0]),
+            kind=clock.kind,
         )
         for clock in running
     ]
@@ -287,6 +289,7 @@ class FileLine:
     by: str
     at: datetime
     size: int
+    mime: str
 
 
 def files(actor: Actor, case: Case, names: Names) -> list[FileLine]:
@@ -302,6 +305,7 @@ def files(actor: Actor, case: Case, names: Names) -> list[FileLine]:
             _("信访人") if row.origin == "petitioner" else names.person(row.added_by),
             row.added_at,
             row.size,
+            row.mime,
         )
         for row in rows
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.codes.accesses import LOOKS
 from cases.codes.channels import CHANNELS
 from cases.codes.endings import ADOPTIONS, CLOSINGS, GATES, OUTCOMES
 from cases.codes.grounds import GROUNDS, OBJECTIONS
@@ -160,6 +161,8 @@ def code(name: str, value: Any) -> str:
         return ADOPTIONS.label(str(value))
     if name == "reason" and (value in UNMASKS or value == "sealed"):
         return UNMASKS.label(str(value)) if value in UNMASKS else _("封存的原文")
+    if name == "reason" and value in ("file", "files"):
+        return LOOKS.label("file_read" if value == "file" else "files_taken")
     if name == "gates":
         return "、".join(GATES.label(gate) for gate in value)
     if name == "fields":
@@ -186,6 +189,13 @@ def _days(text: str) -> str:
 def letter(number: str, copies: str) -> str:
     """The number of a letter, and who got a copy."""
     return _("%(letter)s，抄送：%(copies)s") % {"letter": number, "copies": copies} if copies else number
+
+
+def _read(reason: str) -> Said:
+    """Files say themselves what was looked at; personal data says why."""
+    if reason in (LOOKS.label("file_read"), LOOKS.label("files_taken")):
+        return reason, ""
+    return _("查看个人信息"), _("理由：%(reason)s") % {"reason": reason}
 
 
 EVENT: dict[str, Build] = {
@@ -261,5 +271,5 @@ EVENT: dict[str, Build] = {
     "report_returned": lambda v: (_("结报被退回重办：%(gate)s") % v, ""),
     "sealed": lambda v: (_("认定为检举控告，本局留存的记录一并封存"), ""),
     "recomputed": lambda v: (_("日历有变，期限重新计算"), ""),
-    "read": lambda v: (_("查看个人信息"), _("理由：%(reason)s") % v),
+    "read": lambda v: _read(v["reason"]),
 }

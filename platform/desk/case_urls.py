@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from desk import casepage, inbox, verbs, worklist
+from desk import casefiles, casepage, casesheet, inbox, verbs, worklist
 from desk.forms import FORMS
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -16,6 +16,9 @@ pages = [
     path("cases/<uuid:case_id>/", casepage.page, name="case"),
     path("cases/<uuid:case_id>/people/", casepage.people, name="people"),
     path("cases/<uuid:case_id>/sealed-words/", casepage.sealed_words, name="sealed_words"),
-    path("cases/<uuid:case_id>/files/<uuid:file_id>/", casepage.file, name="file"),
+    path("cases/<uuid:case_id>/files/", casefiles.taken, name="files_taken"),
+    path("cases/<uuid:case_id>/files/<uuid:file_id>/", casefiles.file, name="file"),
+    path("cases/<uuid:case_id>/files/<uuid:file_id>/preview/", casefiles.preview, name="file_preview"),
+    path("cases/<uuid:case_id>/sheet/", casesheet.sheet, name="sheet"),
     re_path(rf"^cases/(?P<case_id>{_UUID})/(?P<verb>{'|'.join(sorted(FORMS))})/$", verbs.verb, name="verb"),
 ]

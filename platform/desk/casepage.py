@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -23,19 +22,16 @@ from cases.queries import dossier, labels
 from cases.queries.journey import Journey
 from cases.queries.listing import flags_of
 from cases.queries.names import Names
-from cases.queries.timeline import FILTERS, Line, Timeline
+from cases.queries.timeline import FILTERS, Line, Timeline, shown
 from cases.states import Class, State
-from desk import acts, dates
+from desk import acts, casefiles, dates, origin
 from desk.forms import FORMS
 from desk.requests import StaffRequest
-from kernel import files
 from kernel.errors import Invalid
 from tenants import finding
 
 SHOWN_MINUTES = 15
 LINES = 40
-# Served as a picture or a page of its own; everything else is a download.
-SAFE_INLINE = frozenset({"image/jpeg", "image/png", "application/pdf"})
 
 
 @require_GET
@@ -47,7 +43,13 @@ def page(request: StaffRequest, case_id: UUID) -> HttpResponse:
     context = _context(request, case)
     if request.htmx and part == "history":
         return render(request, "desk/case/history.html", context)
-    return render(request, "desk/case/page.html", context)
+    return _whole(request, context)
+
+
+def _whole(request: StaffRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    response = render(request, "desk/case/page.html", context, status=status)
+    response.headers["Content-Security-Policy"] = casefiles.PAGE_POLICY
+    return response
 
 
 def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
@@ -60,12 +62,16 @@ def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
     running, over = dossier.clocks(journey, names)
     wanted = request.GET.get("history", "all")
     wanted = wanted if wanted in FILTERS else "all"
-    lines = timeline.lines(wanted)
+    every = timeline.lines()
+    lines = [line for line in every if shown(line, wanted)]
     most = len(lines) if "whole" in request.GET else LINES
     waiting = dossier.proposals(actor, case, names, offered.decidable)
     demands = dossier.demands(case)
+    came = origin.of(request)
     return {
         "case": case,
+        "way": origin.way(request, case, came),
+        "back": came.url if came is not None else "",
         "number": short(case.number),
         "crumbs": _crumbs(case, names),
         "flags": flags_of(case, journey.trail),
@@ -80,14 +86,16 @@ def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
         "demands": [{"text": d.text, "outcome": d.outcome, "reply": d.reply, "missing": d.missing} for d in demands],
         "answered": sum(bool(d.outcome) for d in demands),
         "text": "" if case.sealed else case.filing.text,
-        "files": dossier.files(actor, case, names),
+        "files": casefiles.listed(request, case, names),
         "running": running,
         "over": over,
         "history": [_event(line, case) for line in lines[:most]],
         "history_all": len(lines),
         "history_left": max(len(lines) - most, 0),
-        "history_wanted": wanted,
-        "history_tabs": _history_tabs(case, wanted),
+        "history_whole": origin.case_url(case.id, came, history=wanted, whole="1"),
+        "history_tabs": _history_tabs(case, wanted, every, came),
+        "intact": timeline.intact(),
+        "sheet_url": f"{reverse('desk:sheet', args=[case.id])}?history={wanted}",
         "proposals": [_proposal(case, waiting_, names) for waiting_ in waiting],
         "done": _done(request.GET.get("done", "")),
         **_people(request, case),
@@ -126,20 +134,28 @@ def _done(value: str) -> str:
 # --- history ----------------------------------------------------------------------------------------------------------
 
 
-def _history_tabs(case: Case, wanted: str) -> list[dict[str, Any]]:
-    words = {
+def history_words() -> dict[str, str]:
+    return {
         "all": _("全部"),
         "moves": _("流转"),
         "papers": _("告知与送达"),
         "contacts": _("联系"),
+        "approvals": _("审批"),
+        "files": _("材料"),
+        "changes": _("更正"),
         "notes": _("内部备注"),
+        "reads": _("查看"),
     }
-    url = reverse("desk:case", args=[case.id])
+
+
+def _history_tabs(case: Case, wanted: str, lines: list[Line], came: origin.Origin | None) -> list[dict[str, Any]]:
+    """Only what there is to see, each in the address; the first shows everything."""
+    found = Counter(name for name in FILTERS for line in lines if shown(line, name))
     return [
-        {"url": f"{url}?history={name}#history", "part": f"{url}?part=history&history={name}", "text": text,
-         "current": name == wanted}
-        for name, text in words.items()
-    ]  # fmt: skip
+        {"url": origin.case_url(case.id, came, history=name), "text": text, "current": name == wanted}
+        for name, text in history_words().items()
+        if name in ("all", wanted) or found[name]
+    ]
 
 
 def _event(line: Line, case: Case) -> dict[str, Any]:
@@ -232,13 +248,13 @@ def people(request: StaffRequest, case_id: UUID) -> HttpResponse:
         context = _people(request, case) | {"people_error": error}
         if request.htmx:
             return render(request, "desk/case/people.html", context, status=422)
-        return render(request, "desk/case/page.html", _context(request, case) | context, status=422)
-    shown = {"people_clear": dossier.clear(found), "case": case, "people_seconds": SHOWN_MINUTES * 60}
+        return _whole(request, _context(request, case) | context, 422)
+    clear = {"people_clear": dossier.clear(found), "case": case, "people_seconds": SHOWN_MINUTES * 60}
     back = reverse("desk:case", args=[case_id])
     if request.htmx:
-        response = render(request, "desk/case/people.html", shown)
+        response = render(request, "desk/case/people.html", clear)
     else:
-        response = render(request, "desk/case/page.html", _context(request, case) | shown)
+        response = _whole(request, _context(request, case) | clear)
         response.headers["Refresh"] = f"{SHOWN_MINUTES * 60};url={back}"
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -253,26 +269,7 @@ def sealed_words(request: StaffRequest, case_id: UUID) -> HttpResponse:
     if request.htmx:
         response = render(request, "desk/case/sealed.html", context)
     else:
-        response = render(request, "desk/case/page.html", _context(request, case) | context)
+        response = _whole(request, _context(request, case) | context)
         response.headers["Refresh"] = f"{SHOWN_MINUTES * 60};url={reverse('desk:case', args=[case_id])}"
     response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-# --- files ------------------------------------------------------------------------------------------------------------
-
-
-@require_GET
-def file(request: StaffRequest, case_id: UUID, file_id: UUID) -> HttpResponseBase:
-    """A download in the office's own words; nothing a browser could run is shown in place."""
-    case = dossier.find(request.actor, case_id)
-    row = dossier.file(request.actor, case, file_id)
-    schema = request.actor.schema
-    content: Iterator[bytes] = files.stream(row.sha256, office=schema)
-    response = StreamingHttpResponse(content, content_type=row.mime)
-    how = "inline" if row.mime in SAFE_INLINE and "open" in request.GET else "attachment"
-    response.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(str(row.name))}"
-    response.headers["Content-Length"] = str(row.size)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -21,11 +21,16 @@ from desk import places, receipts, uploads
 from desk import register_form as typed
 from desk.register_form import Line, Other, Sheet
 from desk.requests import StaffRequest
+from kernel.clock import today
 from kernel.errors import HuiyinError, Invalid, NotFound, Refused, Stale
 from kernel.file_types import ACCEPT
 from kernel.idempotency import Answer, Asked, answer_once
 from kernel.ids import new_id
 from tenants.context import tenant_by_id
+from tenants.profiles import profile_for
+
+MANY = 100_000
+SCRIPTS = ("desk/combo.js", "desk/register.js", "desk/register-draft.js", "desk/register-files.js")
 
 __all__ = ["discard", "draft", "paper", "receipt", "register", "upload"]
 
@@ -95,7 +100,10 @@ def _act(request: StaffRequest, data: QueryDict) -> HttpResponse:
         return _page(request, sheet, _from_form(request, data), status=422)
     case = UUID(answer.body["case"])
     receipts.put(request, case, answer.body)
-    return HttpResponseRedirect(reverse("desk:receipt", args=[case]))
+    url = reverse("desk:receipt", args=[case])
+    if request.accepts("text/html"):
+        return HttpResponseRedirect(url)
+    return JsonResponse({"url": url}, status=201)  # the page's script goes there itself
 
 
 def _once(request: StaffRequest, data: QueryDict, sheet: Sheet) -> Answer:
@@ -145,9 +153,17 @@ def _page(
         "accept": ACCEPT,
         "refused": refused or [],
         "at_desk": request.actor.at_desk,
-        "accusation_note": {},
+        "most_representatives": _most_representatives(request, data),
+        "scripts": SCRIPTS,
     }
     return render(request, "desk/register.html", context, status=status)
+
+
+def _most_representatives(request: StaffRequest, data: QueryDict) -> int:
+    """As the office's rules have it for a group of this size; without a number, for a large one."""
+    persons = data.get("persons", "")
+    profile = profile_for(request.tenant.code, today())
+    return profile.representatives_max(int(persons) if persons.isdecimal() and len(persons) < 7 else MANY)
 
 
 # Drafts ------------------------------------------------------------------------------------------------------------
@@ -171,15 +187,25 @@ def _from_form(request: StaffRequest, data: QueryDict) -> Draft | None:
 
 
 def _save(request: StaffRequest, data: QueryDict) -> Draft:
-    """Overwrites the draft of this page, or begins one; a draft registered or discarded elsewhere begins anew."""
-    known = _from_form(request, data)
+    """Overwrites the draft of this page, or begins one; a draft registered or discarded elsewhere begins anew.
+
+    The same words sent twice (by a page that was left while it saved) are one draft, and no conflict.
+    """
+    known, words = _from_form(request, data), typed.body(data)
     version = data.get("draft_version", "")
-    return actions.save_draft(
-        request.actor,
-        body=typed.body(data),
-        draft=known.id if known is not None else None,
-        version=int(version) if known is not None and version.isdigit() else None,
-    )
+    if known is None and (same := next((row for row in drafts.mine(request.actor) if row.body == words), None)):
+        return same
+    try:
+        return actions.save_draft(
+            request.actor,
+            body=words,
+            draft=known.id if known is not None else None,
+            version=int(version) if known is not None and version.isdecimal() else None,
+        )
+    except Stale:
+        if known is not None and known.body == words:
+            return known
+        raise
 
 
 def _saved_by_hand(request: StaffRequest, data: QueryDict) -> HttpResponse:

@@ -19,14 +19,14 @@ from cases.actions import Entry
 from cases.codes import CAUSES, CHANNELS, ID_TYPES, PERSON_ROLES, PURPOSES, SOURCES, CodeList, content_list
 from cases.people import Person
 from cases.states import Class
-from desk import fields, uploads
+from desk import fields, places, uploads
 from kernel.errors import Invalid
-from tenants import finding
 from tenants.actors import Actor
 from tenants.models import Tenant
 
 PERSON_PARTS = ("role", "name", "phone", "id_type", "id_number", "address")
 MOST_LINES = 60
+MOST_NAMED = 4
 # Not part of what is drafted: they belong to one page, not to the filing.
 OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "once", "draft", "draft_version", "action"})
 YES_NO = (("", gettext_lazy("没有问到")), ("1", gettext_lazy("是")), ("0", gettext_lazy("否")))
@@ -66,7 +66,7 @@ class RegisterForm(forms.Form):
             "min_value": gettext_lazy("人数从 1 填起。"),
         },
     )
-    place = _text(gettext_lazy("问题属地"), list="places")
+    place = _text(gettext_lazy("问题属地"), **{"list": "places", "data-combo": "lead"})
     address = _text(gettext_lazy("信访人住址"), placeholder=gettext_lazy("同问题属地"))
     received_at = forms.DateTimeField(
         label=gettext_lazy("收到时间"),
@@ -98,7 +98,7 @@ class RegisterForm(forms.Form):
     )
     purpose = forms.ChoiceField(label=gettext_lazy("信访目的"), required=False)
     cause = forms.ChoiceField(label=gettext_lazy("信访原因"), required=False)
-    content = _text(gettext_lazy("内容分类"), list="contents")
+    content = _text(gettext_lazy("内容分类"), **{"list": "contents", "data-combo": "whole"})
     in_court = forms.ChoiceField(label=gettext_lazy("法院已受理"), required=False, choices=YES_NO)
     in_reconsideration = forms.ChoiceField(label=gettext_lazy("已申请行政复议"), required=False, choices=YES_NO)
     in_arbitration = forms.ChoiceField(label=gettext_lazy("已申请仲裁"), required=False, choices=YES_NO)
@@ -124,18 +124,23 @@ class RegisterForm(forms.Form):
             self.fields[name].choices = _choices(codes, _("未填"))  # type: ignore[attr-defined]
 
     def clean_content(self) -> str:
-        """The code of the subject typed: by code or by its name."""
+        """The code of the subject typed: by its name, its code or its sound, as far as only one begins so."""
         typed = str(self.cleaned_data["content"]).strip()
         if not typed:
             return ""
-        word = typed.split()[0]
         codes = content_list()
-        if word in codes:
-            return word
-        found = next((code.code for code in codes if str(code.label) == typed), "")
+        if typed.split()[0] in codes:
+            return typed.split()[0]
+        found = places.meant(places.content_options(codes), typed)
         if not found:
             raise forms.ValidationError(_("没有“%(typed)s”这个分类。从列出的里选，或留空。") % {"typed": typed})
-        return found
+        if len(found) > 1:
+            names = _("、").join(option.value for option in found[:MOST_NAMED])
+            raise forms.ValidationError(
+                _("“%(typed)s”可能是 %(n)d 个分类：%(names)s。写全一些，或留空。")
+                % {"typed": typed, "n": len(found), "names": names}
+            )
+        return found[0].code
 
 
 @dataclass(slots=True)
@@ -192,14 +197,14 @@ class Sheet:
         """Open where something in it was typed or is wrong."""
         wrong = bool(RegisterForm.MORE & set(self.form.errors)) or any(other.errors for other in self.others)
         filled = any(self.typed.get(name) for name in RegisterForm.MORE) or any(o.given for o in self.others)
-        return wrong or filled or bool(self.files) or self.typed.get("action") == "add_person"
+        return wrong or filled or self.typed.get("action") == "add_person"
 
     def entry(self) -> Entry:
         """Raises Invalid when the form itself cannot be read; then `form.errors` says where."""
         if not self.form.is_valid():
             raise Invalid
         given = self.form.cleaned_data
-        spot = finding.place(self.office, given["place"])
+        spot = places.understood(self.office, given["place"])
         return Entry(
             channel=given["channel"],
             text=given["text"],
@@ -250,6 +255,8 @@ class Sheet:
             elif head == "people":
                 number, _dot, part = tail.partition(".")
                 index = int(number) - int(main)
+                if part == "role" and given:  # how many of a kind: said where the last of them stands
+                    index = len(given) - 1
                 if index < 0:
                     rest.setdefault(part, []).extend(texts)
                 elif index < len(given):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from cases.models import Case
 from cases.queries import dossier
 from cases.queries.journey import Journey
 from cases.queries.names import Names
-from desk import acts, fields
+from cases.queries.timeline import Line, Timeline
+from desk import acts, fields, origin
 from desk.forms import FORMS, VerbForm
 from desk.forms.reports import TurnDown
 from desk.requests import StaffRequest
@@ -25,6 +27,8 @@ from kernel import idempotency
 from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused, Stale
 from kernel.ids import new_id
 from tenants.actors import Actor
+
+MOST_CHANGES = 8
 
 
 def verb(request: StaffRequest, case_id: UUID, verb: str) -> HttpResponse:
@@ -100,10 +104,11 @@ def _act(request: StaffRequest, actor: Actor, case: Case, form_class: type[VerbF
         answer = idempotency.answer_once(asked, call)
     except Stale as error:
         now_ = dossier.find(actor, case.id)
+        changed = _changed(request, now_, form)
         again = request.POST.copy()
         again["version"] = str(now_.version)
         form.data = again
-        return _show(request, now_, form, stale={"url": reverse("desk:case", args=[case.id])}, status=error.status)
+        return _show(request, now_, form, changed=changed, status=error.status)
     except Invalid as error:
         if error.code == "idempotency-key-reused":
             return _done(request, case, form)
@@ -112,20 +117,40 @@ def _act(request: StaffRequest, actor: Actor, case: Case, form_class: type[VerbF
     except HuiyinError as error:
         if error.fields:
             fields.take(form, error)
-        return _show(request, case, form, error=error, status=error.status)
+        now_ = dossier.find(actor, case.id)
+        return _show(request, now_, form, error=error, changed=_changed(request, now_, form), status=error.status)
     if made and not answer.replayed:
         return _code(request, case, made[0])
     return _done(request, case, form)
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What others did since the form was opened, newest first, and where to see what came of it."""
+
+    lines: list[Line]
+    url: str
+
+
+def _changed(request: StaffRequest, case: Case, form: VerbForm) -> Changed | None:
+    seen = form.cleaned_data.get("version")
+    if not isinstance(seen, int) or seen >= case.version:
+        return None
+    actor = request.actor
+    readable = policy.may_read_people(actor, case)
+    timeline = Timeline(case, actor.tenant, Names(actor.tenant), words=readable, unit=actor.unit)
+    return Changed(timeline.since(seen)[:MOST_CHANGES], origin.case_url(case.id, origin.of(request)))
+
+
 def _done(request: StaffRequest, case: Case, form: VerbForm) -> HttpResponse:
     """To the case as it now stands; a case that has left this person's view leads to the list."""
     done = f"propose:{form.verb}" if form.propose else form.verb
+    came = origin.of(request)
     try:
         dossier.find(request.actor, case.id)
-        url = f"{reverse('desk:case', args=[case.id])}?done={done}"
+        url = origin.case_url(case.id, came, done=done)
     except NotFound:
-        url = reverse("desk:worklist")
+        url = came.url if came is not None else reverse("desk:worklist")
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
@@ -151,17 +176,24 @@ def _show(
     case: Case,
     form: VerbForm,
     *,
-    stale: dict[str, str] | None = None,
+    changed: Changed | None = None,
     error: HuiyinError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "stale": stale, "error": error, "url": acts.address(form.verb, case.id)}
+    context = {
+        "form": form,
+        "changed": changed,
+        "again": error is None,
+        "error": error,
+        "url": acts.address(form.verb, case.id),
+    }
     return _page(request, case, "desk/case/form.html", context, status=status)
 
 
 def _page(request: StaffRequest, case: Case, part: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """In place for htmx, which swaps 2xx and 422 only; else a page with the custody line above it."""
-    context = {"case": case, "part": part, **context}
+    back = origin.case_url(case.id, origin.of(request))
+    context = {"case": case, "part": part, "back_url": back, **context}
     if request.htmx:
         return render(request, part, context, status=status if status < 400 else 422)
     names = Names(request.actor.tenant)

@@ -56,6 +56,7 @@ ACCOUNT = [
     anybody("desk:posts", postless=True),
     anybody("desk:account"),
     anybody("desk:home"),
+    anybody("desk:help"),
     outside("desk:language", "POST", {"language": "en"}),
 ]
 REGISTER = [
@@ -80,10 +81,13 @@ CASE = [
     act("desk:people", "registered", "R3", {"reason": "contact"}),
     act("desk:sealed_words", "sealed", "R18", wrong="R3"),
     read("desk:file", "registered", where=_file),
+    read("desk:file_preview", "registered", where=_file),
+    act("desk:files_taken", "registered", "R3"),
+    read("desk:sheet", "registered"),
     read("desk:transfer", "registered"),
     read("desk:transfer_units", "registered"),
-    read("desk:transfer_copies", "registered"),
     read("desk:transfer_after", "registered"),
+    read("desk:transfer_copies", "registered"),
     read("desk:object", "waiting", "R5", UNIT),
     read("desk:object_units", "waiting", "R5", UNIT),
     read("desk:objection", "objected", "R4"),

@@ -1,5 +1,5 @@
-/* Registration: lines that are added, moved and removed by keyboard, files sent at once, the draft kept on the server.
-   Without this script every button of the page still works by sending the form. */
+/* Registration: lines that are added, moved and removed by keyboard, and the form sent without leaving the page, so that
+   an outage keeps it. Without this script every button of the page still works by sending the form. */
 (function () {
   'use strict';
 
@@ -7,8 +7,6 @@
   if (!form) return;
   document.body.classList.add('scripted');
   const all = (selector, root) => Array.from((root || form).querySelectorAll(selector));
-  const PAUSE_MS = 1000;
-  const RETRY_MS = 5000;
 
   /* --- lines: demands, people, files ----------------------------------------------------------------------------------- */
   function reveal(root) {
@@ -18,9 +16,17 @@
   function number() {
     all('[data-lines="demand"] .lines input[name="demand"]').forEach((input, index) => {
       input.setAttribute('aria-label', input.getAttribute('aria-label').replace(/\s*\d*$/, ' ' + (index + 1)));
-      input.closest('li').querySelector('[data-up]').disabled = index === 0;
+    });
+    all('.lines, .file-list').forEach((list) => {
+      all('[data-up]', list).forEach((button, index) => { button.disabled = index === 0; });
     });
   }
+
+  function changed() {
+    form.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  const first = (line) => line.querySelector('input:not([type=hidden]):not([type=checkbox]), select');
 
   function add(set, after) {
     const line = set.querySelector('template[data-line]').content.firstElementChild.cloneNode(true);
@@ -28,11 +34,7 @@
     if (after) after.after(line);
     else set.querySelector('.lines, .people').append(line);
     number();
-    line.querySelector('input[type="text"], input:not([type]), select').focus();
-  }
-
-  function changed() {
-    form.dispatchEvent(new Event('input', { bubbles: true }));
+    first(line).focus();
   }
 
   function remove(line) {
@@ -42,7 +44,8 @@
       line.querySelector('input').value = '';
     } else {
       line.remove();
-      if (next && next.querySelector('input, select')) next.querySelector('input, select').focus();
+      const place = (next && first(next)) || list.parentElement.querySelector('[data-add], [data-pick]');
+      if (place) place.focus();
     }
     number();
     changed();
@@ -51,10 +54,12 @@
   function move(line, by) {
     const other = by < 0 ? line.previousElementSibling : line.nextElementSibling;
     if (!other) return;
+    const held = document.activeElement;
     if (by < 0) other.before(line);
     else other.after(line);
     number();
-    line.querySelector('input').focus();
+    if (held && line.contains(held) && !held.disabled) held.focus();
+    else (first(line) || line.querySelector('[data-remove]')).focus();
     changed();
   }
 
@@ -72,14 +77,17 @@
   });
 
   form.addEventListener('keydown', (event) => {
-    if (event.isComposing || !event.target.matches('input[name="demand"]')) return;
-    const line = event.target.closest('li');
+    const line = event.target.closest('.lines > li, .file-list > li');
+    if (event.isComposing || !line) return;
     if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
       event.preventDefault();
       move(line, event.key === 'ArrowUp' ? -1 : 1);
-    } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+      return;
+    }
+    if (!event.target.matches('input[name="demand"]')) return;
+    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      add(line.closest('[data-lines]'), line);
+      if (event.target.value.trim()) add(line.closest('[data-lines]'), line);
     } else if (event.key === 'Backspace' && !event.target.value && line.parentElement.children.length > 1) {
       event.preventDefault();
       remove(line);
@@ -93,164 +101,112 @@
     }
   });
 
-  /* --- the draft -------------------------------------------------------------------------------------------------------- */
-  const said = document.querySelector('[data-drafted]');
-  const stale = document.querySelector('[data-stale]');
-  let timer = 0;
-  let saving = null;
-  let again = false;
-  let stopped = false;
+  /* --- the session: a page left open meets a fresh token, or somebody who has to sign in again --------------------------- */
+  class SignedOut extends Error {}
 
-  function say(text) {
-    said.textContent = text;
-    said.hidden = false;
-  }
-
-  async function send() {
-    const data = new FormData(form);
-    data.delete('upload');
-    const answer = await fetch(form.dataset.autosave, {
-      method: 'POST', body: data, headers: { 'X-CSRFToken': document.body.dataset.csrf }, credentials: 'same-origin',
-    });
-    if (answer.redirected) throw new Error('signed out');
-    if (answer.status === 204) return;
-    if (answer.status === 412) {
-      stopped = true;
-      stale.hidden = false;
-      stale.scrollIntoView({ block: 'nearest' });
-      return;
-    }
-    const kept = await answer.json();
-    if (!answer.ok) {
-      if (answer.status >= 500) throw new Error('not saved');
-      say(kept.error);
-      return;
-    }
-    form.elements.draft.value = kept.draft;
-    form.elements.draft_version.value = kept.version;
-    form.setAttribute('data-draft-saved', '');
-    form.dispatchEvent(new Event('saved'));
-    say(kept.said + form.dataset.tail);
-    const here = new URL(window.location.href);
-    if (here.searchParams.get('draft') !== kept.draft) {
-      window.history.replaceState(null, '', here.pathname + '?draft=' + kept.draft);
-    }
-  }
-
-  function save() {
-    clearTimeout(timer);
-    if (stopped || form.dataset.sending) return saving || Promise.resolve();
-    if (saving) {
-      again = true;
-      return saving;
-    }
-    saving = send().catch(() => {
-      say(form.dataset.unsaved);
-      timer = setTimeout(save, RETRY_MS);
-    }).then(() => {
-      saving = null;
-      if (again) {
-        again = false;
-        return save();
-      }
-      return undefined;
-    });
-    return saving;
-  }
-
-  form.addEventListener('input', (event) => {
-    if (event.isComposing) return;
-    clearTimeout(timer);
-    timer = setTimeout(save, PAUSE_MS);
-  });
-  form.addEventListener('submit', () => clearTimeout(timer));
-
-  form.addEventListener('click', (event) => {
-    if (!event.target.closest('[data-save]') || stopped) return;
-    event.preventDefault();
-    save();
-  });
-
-  /* --- files ------------------------------------------------------------------------------------------------------------ */
-  const files = form.querySelector('[data-files]');
-  const picker = form.querySelector('#upload');
-  const list = files.querySelector('.file-list');
-  const progress = files.querySelector('[data-progress]');
-  const drop = files.querySelector('.drop');
-  let underway = 0;
-
-  function showProgress() {
-    progress.textContent = underway ? progress.dataset.busy.replace('{n}', underway) : '';
-  }
-
-  function refused(name, why) {
-    const line = document.createElement('li');
-    line.className = 'file-row refused';
-    const text = document.createElement('span');
-    text.setAttribute('role', 'alert');
-    line.append(text);
-    list.append(line);
-    text.textContent = name + '　' + why;
-  }
-
-  async function upload(file) {
-    const data = new FormData();
-    data.append('upload', file, file.name || 'screenshot.png');
-    underway += 1;
-    showProgress();
+  async function ask(url, data, wait) {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), wait);
     try {
-      const answer = await fetch(form.dataset.upload, {
-        method: 'POST', body: data, headers: { 'X-CSRFToken': document.body.dataset.csrf }, credentials: 'same-origin',
+      const answer = await fetch(url, {
+        method: 'POST', body: data, credentials: 'same-origin', signal: stop.signal,
+        headers: { 'X-CSRFToken': document.body.dataset.csrf, Accept: 'application/json' },
       });
-      const text = await answer.text();
-      if (answer.status === 201) {
-        const page = new DOMParser().parseFromString('<ul>' + text + '</ul>', 'text/html');
-        const line = document.importNode(page.querySelector('li'), true);
-        reveal(line);
-        list.append(line);
-        changed();
-      } else if ((answer.headers.get('content-type') || '').startsWith('text/plain')) {
-        refused(file.name, text);
-      } else {
-        const told = new DOMParser().parseFromString(text, 'text/html').querySelector('p');
-        refused(file.name, told ? told.textContent : progress.dataset.broken);
-      }
-    } catch (cut) {
-      refused(file.name, progress.dataset.broken);
+      if (answer.redirected) throw new SignedOut();
+      return answer;
+    } finally {
+      clearTimeout(timer);
     }
-    underway -= 1;
-    showProgress();
   }
 
-  function take(given) {
-    const details = files.closest('details');
-    if (given.length && details) details.open = true;
-    Array.from(given).reduce((before, file) => before.then(() => upload(file)), Promise.resolve());
+  /* True when this same person is signed in and the page has their present token. */
+  async function renew() {
+    const answer = await fetch(form.getAttribute('action'), { credentials: 'same-origin' });
+    if (answer.redirected || !answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (page.body.dataset.person !== document.body.dataset.person) return false;
+    document.body.dataset.csrf = page.body.dataset.csrf;
+    all('input[name=csrfmiddlewaretoken]', document).forEach((field) => { field.value = page.body.dataset.csrf; });
+    return true;
   }
 
-  picker.addEventListener('change', () => {
-    const given = Array.from(picker.files);
-    picker.value = '';
-    take(given);
-  });
-  form.addEventListener('dragover', (event) => {
-    if (!event.dataTransfer || !Array.from(event.dataTransfer.types).includes('Files')) return;
+  async function post(url, data, wait) {
+    let answer = await ask(url, data, wait);
+    const refusedPage = answer.status === 403 && !(answer.headers.get('content-type') || '').includes('json');
+    if (refusedPage) {
+      if (!await renew()) throw new SignedOut();
+      if (data.has('csrfmiddlewaretoken')) data.set('csrfmiddlewaretoken', document.body.dataset.csrf);
+      answer = await ask(url, data, wait);
+    }
+    return answer;
+  }
+
+  /* --- sending -------------------------------------------------------------------------------------------------------------- */
+  const LONGEST_MS = 60000;
+  const area = document.getElementById('notices');
+  let sending = false;
+
+  function busy(on) {
+    sending = on;
+    const button = form.querySelector('.actbar .btn-primary');
+    if (on) button.setAttribute('aria-busy', 'true');
+    else button.removeAttribute('aria-busy');
+  }
+
+  function later() {
+    const texts = document.getElementById('texts').dataset;
+    const again = () => { area.textContent = ''; register(); };
+    window.huiyin.notice('over', texts.offline, texts.kept, again);
+    window.addEventListener('online', again, { once: true });
+  }
+
+  async function register() {
+    if (sending) return;
+    busy(true);
+    await Promise.all([form.huiyinDraft.pause(), form.huiyinFiles.settled()]);
+    const unsent = navigator.onLine && form.querySelector('.file-row [data-again]');
+    if (unsent) {
+      busy(false);
+      form.huiyinDraft.resume();
+      window.huiyin.notice('over', form.dataset.unsent, '');
+      unsent.focus();
+      return;
+    }
+    const data = new FormData(form);
+    ['upload', 'folder'].forEach((name) => data.delete(name));
+    data.set('action', 'register');
+    let answer;
+    try {
+      answer = await post(form.getAttribute('action'), data, LONGEST_MS);
+    } catch (cut) {
+      busy(false);
+      form.huiyinDraft.resume();
+      if (cut instanceof SignedOut) form.huiyinDraft.signIn();
+      else later();
+      return;
+    }
+    if (answer.status === 201) {
+      form.dispatchEvent(new Event('done'));
+      window.location.assign((await answer.json()).url);
+      return;
+    }
+    /* Something to correct: the server shows the page again, with all that was typed and what is wrong at each field. */
+    form.dispatchEvent(new Event('leaving'));
+    const action = document.createElement('input');
+    Object.assign(action, { type: 'hidden', name: 'action', value: 'register' });
+    form.append(action);
+    all('input[type=file]').forEach((field) => { field.disabled = true; });
+    HTMLFormElement.prototype.submit.call(form);
+  }
+
+  form.addEventListener('submit', (event) => {
+    if (event.submitter && event.submitter.name === 'action' && event.submitter.value !== 'register') return;
     event.preventDefault();
-    drop.classList.add('over');
-  });
-  form.addEventListener('dragleave', () => drop.classList.remove('over'));
-  form.addEventListener('drop', (event) => {
-    if (!event.dataTransfer || !event.dataTransfer.files.length) return;
-    event.preventDefault();
-    drop.classList.remove('over');
-    take(event.dataTransfer.files);
-  });
-  document.addEventListener('paste', (event) => {
-    if (!event.clipboardData || !event.clipboardData.files.length) return;
-    event.preventDefault();
-    take(event.clipboardData.files);
+    event.stopPropagation();
+    register();
   });
 
+  form.huiyin = { all, reveal, number, changed, post, renew, SignedOut };
   reveal(form);
   number();
 })();
