@@ -17,6 +17,7 @@ from cases.imports.tables import Formula, Line
 from kernel.clock import TZ
 from kernel.masking import mask_name
 
+EXAMPLE = datetime(2019, 4, 25, 9, 32, 9, tzinfo=TZ)
 OLDEST = datetime(2005, 5, 1, tzinfo=TZ)  # the first rules we know (domain §1.1)
 LONGEST = {"number": 64, "name": 200, "phone": 200, "address": 200}
 LONGEST_TITLE = 120
@@ -136,7 +137,7 @@ class Reader:
             return None
         moment = value if isinstance(value, datetime) else parse(str(value).strip(), self.mapping.formats)
         if moment is None:
-            wanted = "、".join(self.mapping.formats[:2])
+            wanted = "、".join(EXAMPLE.strftime(given) for given in self.mapping.formats[:2])
             text = _("不认识的时间“%(value)s”") % {"value": str(value)[:30]}
             self._fault(field, text, _("写成 %(formats)s，或在对应文件里加格式") % {"formats": wanted})
             return None

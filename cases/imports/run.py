@@ -23,6 +23,7 @@ from cases.imports.places import Gazetteer, Place
 from cases.imports.records import Reader, Record
 from cases.imports.tables import header, lines
 from cases.models import Filing
+from kernel import crypto
 from kernel.clock import now
 from kernel.errors import Conflict, HuiyinError
 from tenants import context
@@ -33,6 +34,8 @@ LOCK = 0x48554959
 TRIES = 5
 PREVIEWED = 5
 LARGEST_BIN = 0.7
+# What a killed import leaves behind in a temporary folder is nobody's to read.
+SPOOL = "import.spool"
 
 Item = tuple[Record, UUID | None, list[str]]
 
@@ -97,7 +100,8 @@ class Import:
                 if len(plan.preview) < PREVIEWED:
                     plan.preview.append(f"{record.preview()}  → {place.name if place else self.office.short_name}")
                 if out is not None:
-                    pickle.dump((record, place.tenant if place else None, kept(line.cells)), out)
+                    item: Item = (record, place.tenant if place else None, kept(line.cells))
+                    pickle.dump(crypto.encrypt(pickle.dumps(item), SPOOL), out)
         finally:
             if out is not None:
                 out.close()
@@ -187,9 +191,10 @@ def _items(path: Path) -> Iterator[Item]:
     with path.open("rb") as file:
         while True:
             try:
-                yield pickle.load(file)  # noqa: S301  written by this program a moment ago, in a folder of its own
+                sealed = pickle.load(file)  # noqa: S301  written by this program a moment ago, in a folder of its own
             except EOFError:
                 return
+            yield pickle.loads(crypto.decrypt(sealed, SPOOL))  # noqa: S301  nobody else could have sealed it
 
 
 def work(part: int, parts: int, arguments: dict[str, Any], tell: Callable[[Any], None]) -> None:

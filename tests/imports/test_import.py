@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 
 from cases import history, integrity
 from cases.importing import MISSING
+from cases.imports import mapping
+from cases.imports.run import Import, _items
 from cases.models import Answer, Case, Event, Filing, Notice, Opinion
 from cases.states import State
 from kernel.clock import TZ
@@ -82,6 +84,17 @@ def test_history_tells_when_it_happened_and_when_it_was_written(tmp_path: Path) 
         for event in Event.objects.all():
             assert event.happened_at.year == 2019
             assert event.recorded_at >= started
+
+
+def test_rows_waiting_to_be_carried_out_lie_sealed(tmp_path: Path) -> None:
+    """A killed import leaves its temporary folder behind."""
+    file, spool = book(tmp_path / "a.xlsx", [row(2549)]), tmp_path / "rows"
+    work = Import(file, context.tenant_by_code(PREFECTURE), mapping.read(Path("answered")))
+    assert work.read(spool).todo == 1
+    ((record, _place, cells),) = _items(spool)
+    left = spool.read_bytes()
+    for word in (record.name, record.text, *(cell for cell in cells if len(cell) > 3)):
+        assert word.encode() not in left, word
 
 
 def test_run_again_it_adds_nothing(tmp_path: Path) -> None:
