@@ -113,7 +113,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = False  # desk.people counts failures in the database, per account and per address
 LOGIN_URL = "account_login"
 # Anybody may call these; every other view needs a post, or on the public host the operator's flag.
-OPEN_VIEWS = frozenset({"account_login", "desk:language", "landing"})
+OPEN_VIEWS = frozenset({"account_login", "desk:about", "desk:language", "landing"})
 POSTLESS_VIEWS = frozenset(
     {"account_logout", "account_change_password", "desk:posts", "desk:sign_out_everywhere", "usersessions_list"}
 )

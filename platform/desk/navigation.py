@@ -88,6 +88,7 @@ _offers: dict[str, Offer] = {
     "inbox": Offer("desk:inbox"),
     "register": Offer("desk:register"),
     "sign": Offer("desk:approvals"),
+    "organisation": Offer("desk:departments"),
     "readings": Offer("desk:readings"),
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -74,7 +74,7 @@ def seen(row: Department) -> str:
 
 @transaction.atomic
 def add(actor: Actor, *, parent: UUID, given: Given) -> Department:
-    """增设, from today on. Raises Invalid with fields."""
+    """增设, from today on; without a code the next free one. Raises Invalid with fields."""
     tree = Tree.locked(actor)
     above = tree.rows.get(parent)
     errors = _Errors()
@@ -82,6 +82,7 @@ def add(actor: Actor, *, parent: UUID, given: Given) -> Department:
         errors.add("parent", _("没有这个上级。重新选。"))
     else:
         _check_place(errors, tree, above, given.kind, field="parent")
+        given = given if given.code.strip() else replace(given, code=next_code(tree, above))
     _check(errors, tree, given, above, None)
     if given.kind not in ADDED:
         errors.add("kind", _("选一种性质。"))

@@ -14,9 +14,9 @@ from kernel.errors import Conflict, Invalid
 from tenants.actors import Actor
 from tenants.administration import changes
 from tenants.administration.ground import Tree, has_ceased
+from tenants.administration.standing import CONSENTED
 from tenants.departments import living
 from tenants.models import Department, Membership
-from tenants.roles import NEEDS_SECOND_ADMIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def followers(actor: Actor, row: Department, heir: Department) -> list[Follower]
 def _why_not(actor: Actor, post: Membership, row: Department, heir: Department) -> str:
     if post.user_id == actor.user:
         return _("这是您自己的岗位，请另一位管理员办理。")
-    if heir.unit_id != row.unit_id and NEEDS_SECOND_ADMIN & set(post.roles):
+    if heir.unit_id != row.unit_id and CONSENTED & set(post.roles):
         return _("到新单位要重新设岗，并由第二位管理员同意。")
     return ""
 

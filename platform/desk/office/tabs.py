@@ -1,0 +1,33 @@
+"""What stands beneath the entry 机构: the tree, the office's own page, and what other modules of this package bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# URL name of the page, its word; those without a page are left out.
+TABS: list[tuple[str, str | Promise]] = [
+    ("desk:departments", _("机构")),
+    ("desk:office_page", _("本局信息")),
+    ("desk:duties", _("权责清单")),
+    ("desk:laws", _("法规条文")),
+    ("desk:wordings", _("常用语")),
+    ("desk:tokens", _("接口令牌")),
+    ("desk:webhooks", _("事件推送")),
+]
+
+
+def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """For `{% tabs %}`; the page one is on is current."""
+    made = []
+    for name, text in TABS:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        made.append({"url": url, "text": text, "current": request.path.startswith(url)})
+    return made
