@@ -40,9 +40,13 @@ def transfer(
     to_department: UUID,
     letter_text: str = "",
     copy_to: Sequence[UUID] = (),
+    letter_of: UUID | None = None,
 ) -> Case:
-    """转送 (T3, T3r): to a unit of the own office (K3, K4) or a bureau below (K1r, K4); D4."""
-    return _sent(actor, case_id, version, "transfer", to_department, Letter(letter_text, copy_to))
+    """转送 (T3, T3r): to a unit of the own office (K3, K4) or a bureau below (K1r, K4); D4.
+
+    `letter_of`: a hand-over the actor made today to the same receiver, whose letter names this case too (集中转送).
+    """
+    return _sent(actor, case_id, version, "transfer", to_department, Letter(letter_text, copy_to, of=letter_of))
 
 
 def assign(
@@ -54,9 +58,11 @@ def assign(
     feedback_on: date,
     letter_text: str = "",
     copy_to: Sequence[UUID] = (),
+    letter_of: UUID | None = None,
 ) -> Case:
-    """交办 (T4): as transfer, with a date by which the receiver must report back (K5); D5."""
-    return _sent(actor, case_id, version, "assign", to_department, Letter(letter_text, copy_to, feedback_on))
+    """交办 (T4): as transfer, with a date by which the receiver must report back (K5); D5. 集中交办 by `letter_of`."""
+    letter = Letter(letter_text, copy_to, feedback_on, letter_of)
+    return _sent(actor, case_id, version, "assign", to_department, letter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Letter:
     text: str
     copy_to: Sequence[UUID]
     feedback_on: date | None = None
+    of: UUID | None = None
 
 
 class FilesNotThere(Conflict):
@@ -128,14 +135,14 @@ def _send(actor: Actor, case_id: UUID, version: int | None, verb: str, to_depart
         act.move(state)
         snapshot = delivery.seal(case, parts)
         row.content_hash = snapshot.content_hash
-        row.letter_number = numbers.paper_number(desk, act.own.tenant, _word(verb), act.at)
+        row.letter_number = _letter_number(act, desk, row, letter)
         act.own.rows.append(row)
         take(act.own, target, seat)
         start_for_receiver(act.own, row, seat)
         act.custody.department_id = target.id
         return act.record(event, custody=act.custody, content_hash=snapshot.content_hash.hex(), **data)
     _check_files(parts, target)
-    row.letter_number = numbers.paper_number(desk, act.own.tenant, _word(verb), act.at)
+    row.letter_number = _letter_number(act, desk, row, letter)
     return _deliver(act, parts, row, target, state, event, data)
 
 
@@ -275,8 +282,18 @@ def _hop(act: Act, past: Sequence[Handover], seat: Seat, target: Department) -> 
     return True
 
 
-def _word(verb: str) -> str:
-    return "交" if verb == "assign" else "转"
+def _letter_number(act: Act, desk: Department, row: Handover, letter: Letter) -> str:
+    """Its own, or that of the letter it is sent with. Numbers have no gaps: taken last."""
+    if letter.of is None:
+        word = "交" if row.kind == Handover.Kind.ASSIGN else "转"
+        return numbers.paper_number(desk, act.own.tenant, word, act.at)
+    midnight = act.at.astimezone(TZ).replace(hour=0, minute=0, second=0, microsecond=0)
+    alike = Handover.objects.filter(kind=row.kind, by=row.by, from_tenant=row.from_tenant, at__gte=midnight)
+    first = alike.filter(id=letter.of, to_department=row.to_department).first()
+    if first is None:
+        raise Invalid(fields={"letter_of": [_("不能并入这份函：不是您今天发给同一单位的同类函。")]})
+    number: str = first.letter_number
+    return number
 
 
 def _next_seq(case: Case) -> int:

@@ -65,6 +65,9 @@ class Handover(Model):
                 condition=~Q(kind="assign") | Q(feedback_due__isnull=False), name="handover_assign_has_date"
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["letter_number"], condition=~Q(letter_number=""), name="handover_letter")
+        ]
 
 
 class Proposal(Model):
