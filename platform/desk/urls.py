@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from desk import case_urls, language, objections, paper_urls, people, register, transfers
+from desk import case_urls, language, manual, objections, paper_urls, people, register, transfers
 from desk.office import urls as office_urls
 
 pages = [
@@ -11,6 +11,7 @@ pages = [
     path("account", people.account, name="account"),
     path("account/sign-out-everywhere", people.sign_out_everywhere, name="sign_out_everywhere"),
     path("language", language.choose_language, name="language"),
+    path("help/", manual.page, name="help"),
     path("register/", register.register, name="register"),
     path("register/draft/", register.draft, name="draft"),
     path("register/draft/<uuid:draft_id>/discard/", register.discard, name="discard"),
