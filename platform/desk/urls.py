@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from desk import case_urls, language, manual, objections, paper_urls, people, register, transfers
+from desk import case_urls, language, manual, objections, paper_urls, people, reference, register, transfers
 from desk.office import urls as office_urls
 
 pages = [
@@ -26,6 +26,7 @@ pages = [
     path("cases/<uuid:case_id>/object/units/", objections.found, name="object_units"),
     path("cases/<uuid:case_id>/objection/", objections.objection, name="objection"),
     *office_urls.pages,
+    *reference.pages,
     *paper_urls.pages,
     *case_urls.pages,
 ]

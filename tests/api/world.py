@@ -15,6 +15,8 @@ from cases import actions
 from cases.actions import Upload
 from kernel import files
 from tenants import context
+from tenants.administration import webhooks
+from tests.api.tokens import issued
 from tests.cases import making
 from tests.cases.making import BUREAU, COUNTY, do, in_days
 from tests.people import actor, department
@@ -24,11 +26,13 @@ UNIT = "住建局"
 
 @dataclass
 class World:
-    """Case ids by what they are good for, all of COUNTY unless the name says otherwise; one draft, one file."""
+    """Case ids by what they are good for, all of COUNTY unless the name says otherwise; one of each other thing."""
 
     cases: dict[str, UUID] = field(default_factory=dict)
     draft: UUID | None = None
     attachment: UUID | None = None
+    token: UUID | None = None
+    webhook: UUID | None = None
 
 
 @contextmanager
@@ -104,6 +108,7 @@ def _make() -> World:
     do(actor(COUNTY, "R6", unit=UNIT), "draft", cases["drafted"], answers=making.answers(COUNTY, cases["drafted"]))
     cases["climbing"] = _climbing()
     _files(world)
+    _systems(world)
     return world
 
 
@@ -164,3 +169,11 @@ def _files(world: World) -> None:
         case = actions.attach(clerk, world.cases["registered"], files=[upload])
         world.attachment = case.attachments.get().id
         world.draft = actions.save_draft(clerk, body={"text": "半句"}).id
+
+
+def _systems(world: World) -> None:
+    """Another system's token, and where the office's events go: nobody is there."""
+    world.token = issued(COUNTY, "R3", "read")[0].pk
+    admin = actor(COUNTY, "R19")
+    with context.use(admin.schema):
+        world.webhook = webhooks.add(admin, name="平台", url="https://192.0.2.1/events", kinds=[], known=[])[0].pk

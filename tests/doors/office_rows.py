@@ -9,6 +9,7 @@ from kernel.clock import today
 from tests.api.world import World
 from tests.cases.making import COUNTY
 from tests.doors.rows import Door, outside
+from tests.doors.system_rows import SYSTEMS
 from tests.people import department
 
 REFUSED = frozenset({403})
@@ -58,4 +59,4 @@ READINGS = [
     Door("desk:verify", "R20", wrong="R19", refused=REFUSED),
     Door("desk:verify", "R20", method="POST", wrong="R19", refused=REFUSED),
 ]
-OFFICE: list[Door] = [*ORGANISATION, *READINGS]
+OFFICE: list[Door] = [*ORGANISATION, *READINGS, *SYSTEMS]

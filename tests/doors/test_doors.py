@@ -29,6 +29,14 @@ from tests.people import actor, client_for
 
 DOORS = [*API, *DESK, *OFFICE]
 OFFICES = (COUNTY, BUREAU, OTHER)
+SHARED = (
+    "kernel_outboxrow",
+    "tenants_custody",
+    "tenants_change",
+    "tenants_apitoken",
+    "tenants_webhook",
+    "tenants_delivery",
+)
 COUNTED = (
     "cases_event",
     "cases_case",
@@ -99,7 +107,7 @@ def _version(door: Door, world: World) -> int:
 
 def _traces() -> tuple[Any, ...]:
     """How much there is of everything a change would leave behind, in every office."""
-    parts = ["(SELECT count(*) FROM kernel_outboxrow)", "(SELECT count(*) FROM tenants_custody)"]
+    parts = [f"(SELECT count(*) FROM {table})" for table in SHARED]
     for code in OFFICES:
         schema = context.tenant_by_code(code).schema_name
         parts += [f"(SELECT count(*) FROM {schema}.{table})" for table in COUNTED]
