@@ -64,7 +64,7 @@ def _url(**given: str | None) -> str:
 
 @require_http_methods(["GET", "POST"])
 def new(request: OperatorRequest) -> HttpResponse:
-    form = OfficeForm(request.POST or None)
+    form = OfficeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             batch = acts.add_one(request.user.pk, form.cleaned_data)

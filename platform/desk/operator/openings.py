@@ -44,7 +44,7 @@ def page(request: OperatorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def sheet(request: OperatorRequest) -> HttpResponse:
-    form = SheetForm(request.POST or None, request.FILES or None) if request.method == "POST" else SheetForm()
+    form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
     if request.method == "POST" and form.is_valid():
         try:
             batch = acts.read_sheet(request.user.pk, request.FILES.get("file"))
