@@ -88,7 +88,10 @@ _offers: dict[str, Offer] = {
     "inbox": Offer("desk:inbox"),
     "register": Offer("desk:register"),
     "sign": Offer("desk:approvals"),
+    "sealed": Offer("desk:sealed"),
     "organisation": Offer("desk:departments"),
+    "people": Offer("desk:office_people"),
+    "posts": Offer("desk:office_posts"),
     "readings": Offer("desk:readings"),
 }
 
@@ -134,6 +137,12 @@ def home(roles: Iterable[str]) -> str | None:
             if key and (url := _url(key)):
                 return url
     return None
+
+
+def entry_of(path: str) -> str | None:
+    """The entry whose page, or a page beneath it, is at `path`."""
+    found = {key: url for key in _offers if (url := _url(key)) and path.startswith(url)}
+    return max(found, key=lambda key: len(found[key]), default=None)
 
 
 def entries(actor: Actor, path: str, counted: Mapping[str, int] = MappingProxyType({})) -> list[Entry]:

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from desk import language, navigation, posts
+from desk.office import role_words
 from desk.requests import StaffRequest
 from kernel import limits
 from kernel.errors import Refused, response_for
@@ -257,9 +258,14 @@ class PasswordMiddleware:
 
 
 def home(request: StaffRequest) -> HttpResponse:
-    """Where this person's work starts."""
+    """Where this person's work starts; a role whose page does not exist yet is told what comes."""
     start = navigation.home(request.actor.roles)
-    return HttpResponseRedirect(start or reverse("desk:account"))
+    if start is not None:
+        return HttpResponseRedirect(start)
+    roles = [
+        (role_words.name(code), role_words.FOR[code]()) for code in sorted(request.actor.roles & role_words.FOR.keys())
+    ]
+    return render(request, "desk/later.html", {"roles": roles})
 
 
 @login_required
@@ -268,8 +274,10 @@ def choose_post(request: StaffRequest) -> HttpResponse:
     """Several posts in one office: everything one does carries the post one chose."""
     user, tenant = request.user, request.tenant
     if request.method == "POST":
-        if posts.choose(request, user, tenant, request.POST.get("membership", "")):
-            return HttpResponseRedirect(language.back(request))
+        actor = posts.choose(request, user, tenant, request.POST.get("membership", ""))
+        if actor is not None:
+            target = language.back(request)
+            return HttpResponseRedirect(target if posts.keeps(actor, target) else "/")
         return HttpResponseRedirect(reverse("desk:posts"))
     held = posts.held(user, tenant)
     if len(held) == 1 and posts.choose(request, user, tenant, str(held[0].pk)):

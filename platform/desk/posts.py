@@ -1,16 +1,21 @@
 """The posts a person holds in this office, as the menu and the choice after sign-in show them."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest
 
+from cases import policy
+from desk import navigation
+from desk.office import role_words
 from tenants import posts
+from tenants.actors import Actor, actor_for
 from tenants.middleware import SESSION_POST, SESSION_TENANT
 from tenants.models import Membership, Tenant, User
-from tenants.roles import ROLES
 
-_NAMES = {row.code: row.name for row in ROLES}
+CASE = re.compile(r"/cases/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ def shown(rows: list[Membership], current: str | None) -> list[Post]:
         Post(
             id=post.pk,
             department=post.department.name,
-            roles="、".join(_NAMES.get(code, code) for code in post.roles),
+            roles=role_words.names(post.roles),
             current=str(post.pk) == current,
         )
         for post in rows
@@ -49,10 +54,23 @@ def enter(request: HttpRequest, user: User, tenant: Tenant) -> bool:
     return len(mine) <= 1
 
 
-def choose(request: HttpRequest, user: User, tenant: Tenant, membership: str) -> bool:
-    """Work from another post; False if it is not one of the person's posts here."""
-    chosen = next((post for post in held(user, tenant) if str(post.pk) == membership), None)
+def choose(request: HttpRequest, user: User, tenant: Tenant, membership: str) -> Actor | None:
+    """Work from another post; None if it is not one of the person's posts here."""
+    mine = held(user, tenant)
+    chosen = next((post for post in mine if str(post.pk) == membership), None)
     if chosen is None:
-        return False
+        return None
     request.session[SESSION_POST] = str(chosen.pk)
-    return True
+    chosen.user = user
+    return actor_for(chosen, mine)
+
+
+def keeps(actor: Actor, address: str) -> bool:
+    """May the page one was on stay open in the post one chose? A case that it sees, an entry that it has."""
+    path = urlsplit(address).path
+    if path == "/":
+        return False
+    if found := CASE.match(path):
+        return policy.visible(actor).filter(pk=UUID(found.group(1))).exists()
+    key = navigation.entry_of(path)
+    return key is None or key in navigation.keys_for(actor.roles)

@@ -18,7 +18,7 @@ from kernel.errors import Conflict, Invalid
 from tenants.actors import Actor
 from tenants.administration import jobs, posts, standing
 from tenants.administration.changes import record
-from tenants.administration.ground import require_admin
+from tenants.administration.ground import check_seen, require_admin, seen_of
 from tenants.administration.standing import begin, begin_account, end_of, not_over, takes_two
 from tenants.models import Job, Membership, PostRequest, User
 from tenants.organisation import UNUSABLE
@@ -97,9 +97,10 @@ def _made(username: str, name: str, phone: str, password: str | None) -> User:
 
 
 @transaction.atomic
-def change_details(actor: Actor, user: UUID, *, name: str, phone: str) -> User:
-    """改资料: name and phone; what is signed keeps the name it was signed with."""
+def change_details(actor: Actor, user: UUID, *, name: str, phone: str, seen: str | None = None) -> User:
+    """改资料: name and phone; what is signed keeps the name it was signed with. Raises Stale."""
     person = begin_account(actor, user)
+    check_seen(seen, mark(person))
     name, phone = " ".join(name.split()), phone.strip()
     if wrong := _wrong(name, phone):
         raise Invalid(fields=wrong)
@@ -109,6 +110,11 @@ def change_details(actor: Actor, user: UUID, *, name: str, phone: str) -> User:
         person.save(update_fields=["name", "pinyin", "phone"])
         record(actor.user, actor.tenant, "person.changed", person.pk, fields=changed)
     return person
+
+
+def mark(person: User) -> str:
+    """What a page showed of the person."""
+    return seen_of(person, "name", "phone")
 
 
 def _compared(person: User, name: str, phone: str) -> list[tuple[str, str, str]]:

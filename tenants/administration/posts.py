@@ -15,7 +15,7 @@ from kernel.errors import Conflict, Invalid, NotFound, Refused
 from tenants.actors import Actor
 from tenants.administration import standing
 from tenants.administration.changes import record
-from tenants.administration.ground import require_admin
+from tenants.administration.ground import check_seen, require_admin, seen_of
 from tenants.administration.standing import CONSENTED, end_of, not_over
 from tenants.models import Department, Membership, PostRequest, User
 from tenants.roles import ADMIN, BESIDE_ADMIN, BY_CODE
@@ -70,9 +70,12 @@ def give_to(
 
 
 @transaction.atomic
-def change(actor: Actor, post: UUID, *, roles: Iterable[str], last_day: date | None = None) -> Membership | PostRequest:
-    """改岗. A request where a role that takes consent comes in, or stays for longer."""
+def change(
+    actor: Actor, post: UUID, *, roles: Iterable[str], last_day: date | None = None, seen: str | None = None
+) -> Membership | PostRequest:
+    """改岗. A request where a role that takes consent comes in, or stays for longer. Raises Stale."""
     found = _post(actor, post)
+    check_seen(seen, mark(found))
     person, wanted, ends = found.user, _roles(roles), _ends(found.valid_from, last_day)
     if wanted == set(found.roles) and ends == found.valid_to:
         raise Conflict(_("没有改动：角色和任期与现在一样。"), code="unchanged")
@@ -94,6 +97,11 @@ def change(actor: Actor, post: UUID, *, roles: Iterable[str], last_day: date | N
             ),
         )
     return _changed(actor, found, wanted, ends)
+
+
+def mark(post: Membership) -> str:
+    """What a page showed of the post."""
+    return seen_of(post, "roles", "valid_to")
 
 
 @transaction.atomic

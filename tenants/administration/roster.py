@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kernel import paging
+from kernel.errors import NotFound
 from tenants import departments
 from tenants.actors import Actor
 from tenants.administration import posts, standing
@@ -21,6 +22,7 @@ from tenants.validity import alive
 STATES = ("here", "never", "locked", "left")
 ORDER = ("pinyin", "id")
 HISTORY = 50
+RECENT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,11 @@ def person(actor: Actor, user: UUID) -> Person:
     )
 
 
+def knows(actor: Actor, user: UUID) -> bool:
+    """Is it one of the own office's people?"""
+    return known_in(actor.tenant).filter(pk=user).exists()
+
+
 def history(actor: Actor, user: UUID) -> list[Change]:
     """What was changed about the person in this office, newest first."""
     require_admin(actor)
@@ -242,6 +249,38 @@ def second_pair(actor: Actor) -> SecondPair:
         upper=upper,
         upper_ready=upper is not None and standing.admins(upper.pk).exists(),
     )
+
+
+def decided(actor: Actor) -> list[PostRequest]:
+    """What was decided last, with the reasons: who asked reads them."""
+    require_admin(actor)
+    rows = PostRequest.objects.filter(tenant=actor.tenant).exclude(status=PostRequest.Status.OPEN)
+    shown = rows.select_related("user", "department", "by", "decided_by", "decided_in").order_by("-decided_at", "-id")
+    return list(shown[:RECENT])
+
+
+def places(actor: Actor) -> list[tuple[Department, list[Department]]]:
+    """The living departments: each body with its sections, the office's desk first, by sound."""
+    require_admin(actor)
+    rows = departments.in_office(actor.tenant)
+    bodies = sorted((row for row in rows if row.unit_id == row.pk), key=lambda row: row.pk != actor.root)
+    return [(body, [row for row in rows if row.unit_id == body.pk]) for body in bodies]
+
+
+def post(actor: Actor, membership: UUID) -> Membership:
+    """One of the office's posts. Raises Refused, NotFound."""
+    require_admin(actor)
+    found = Membership.objects.with_places().filter(pk=membership, tenant=actor.tenant).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def request(actor: Actor, wanted: UUID) -> PostRequest | None:
+    """A request this administrator may see: of the own office, or of one right below."""
+    require_admin(actor)
+    rows = PostRequest.objects.select_related("tenant", "user", "department", "by", "decided_by")
+    return rows.filter(Q(tenant=actor.tenant) | Q(tenant__parent=actor.tenant), pk=wanted).first()
 
 
 def names(users: Iterable[UUID]) -> dict[UUID, str]:

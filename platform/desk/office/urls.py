@@ -1,5 +1,15 @@
 """Addresses of the office's own pages: each module brings its `pages`."""
 
-from desk.office import departments, page, readings, tokens, webhooks
+from desk.office import departments, page, people, people_acts, people_jobs, posts, readings, tokens, webhooks
 
-pages = [*departments.pages, *page.pages, *readings.pages, *tokens.pages, *webhooks.pages]
+pages = [
+    *people.pages,
+    *people_acts.pages,
+    *people_jobs.pages,
+    *posts.pages,
+    *departments.pages,
+    *page.pages,
+    *readings.pages,
+    *tokens.pages,
+    *webhooks.pages,
+]
