@@ -75,6 +75,11 @@ WORK = [
     Door("desk:inbox_sign_for", "R5", UNIT, method="POST", form=_at_unit, refused=LISTED),
     Door("desk:sealed", "R18", wrong="R3"),
 ]
+BOOK = [
+    Door("desk:book", "R2", wrong="R7"),
+    Door("desk:book_print", "R2", method="POST", wrong="R7"),
+    Door("desk:book_export", "R2", method="POST", wrong="R7"),
+]
 CASE = [
     read("desk:case", "registered"),
     read("desk:case", "accepted", "R5", UNIT),
@@ -117,5 +122,5 @@ def _pdf() -> SimpleUploadedFile:
     return SimpleUploadedFile("x.pdf", b"%PDF-1.7 x")
 
 
-DESK: list[Door] = [*ACCOUNT, *REGISTER, *WORK, *CASE, *PAPERS, *FORMED]
+DESK: list[Door] = [*ACCOUNT, *BOOK, *REGISTER, *WORK, *CASE, *PAPERS, *FORMED]
 PUBLIC: list[Door] = [outside("landing"), outside("desk:language", "POST", {"language": "en"})]
