@@ -323,7 +323,7 @@ def progress(request: StaffRequest, department_id: UUID) -> HttpResponse:
 
 ONE = "office/departments/<uuid:department_id>/"
 pages = [
-    path("office/departments/", listed, name="departments"),
+    path("office/", listed, name="departments"),
     path("office/departments/add/", add, name="department_add"),
     path(ONE, page, name="department"),
     path(f"{ONE}change/", change, name="department_change"),

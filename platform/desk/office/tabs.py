@@ -23,11 +23,11 @@ TABS: list[tuple[str, str | Promise]] = [
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """For `{% tabs %}`; the page one is on is current."""
-    made = []
+    known: list[tuple[str, str | Promise]] = []
     for name, text in TABS:
         try:
-            url = reverse(name)
+            known.append((reverse(name), text))
         except NoReverseMatch:
             continue
-        made.append({"url": url, "text": text, "current": request.path.startswith(url)})
-    return made
+    here = max((url for url, _text in known if request.path.startswith(url)), key=len, default="")
+    return [{"url": url, "text": text, "current": url == here} for url, text in known]

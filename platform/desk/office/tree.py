@@ -122,9 +122,16 @@ def _node(
         found=bool(score) and fits,
         area=area,
         children=[
-            _node(tree, child, query, kind, people, lying) for child in tree.children(row) if not has_ceased(child)
+            _node(tree, child, query, kind, people, lying)
+            for child in sorted(tree.children(row), key=_order)
+            if not has_ceased(child)
         ],
     )
+
+
+def _order(row: Department) -> tuple[bool, str, str]:
+    """Sections before units; within each the office's own order, its codes."""
+    return row.kind in Department.BODIES, row.code, row.pinyin
 
 
 def _keep(node: Node) -> Node | None:
@@ -143,7 +150,7 @@ def outline(tree: Tree, rows: list[Department]) -> list[tuple[str, str]]:
             made.append(
                 (str(row.pk), "\u3000" * depth + (row.name if depth else _("本局（%(name)s）") % {"name": row.name}))
             )
-        for child in tree.children(row):
+        for child in sorted(tree.children(row), key=_order):
             put(child, depth + 1)
 
     put(tree.root, 0)
