@@ -15,7 +15,7 @@ from cases import actions
 from cases.actions import Upload
 from kernel import files
 from tenants import context
-from tenants.administration import webhooks
+from tenants.administration import people_sheet, posts, webhooks
 from tests.api.tokens import issued
 from tests.cases import making
 from tests.cases.making import BUREAU, COUNTY, do, in_days
@@ -33,6 +33,8 @@ class World:
     attachment: UUID | None = None
     token: UUID | None = None
     webhook: UUID | None = None
+    post_request: UUID | None = None
+    job: UUID | None = None
 
 
 @contextmanager
@@ -109,6 +111,7 @@ def _make() -> World:
     cases["climbing"] = _climbing()
     _files(world)
     _systems(world)
+    _administration(world)
     return world
 
 
@@ -177,3 +180,12 @@ def _systems(world: World) -> None:
     admin = actor(COUNTY, "R19")
     with context.use(admin.schema):
         world.webhook = webhooks.add(admin, name="平台", url="https://192.0.2.1/events", kinds=[], known=[])[0].pk
+
+
+def _administration(world: World) -> None:
+    """What the second administrator has asked of the first, and a spreadsheet that was looked at."""
+    first, second = actor(COUNTY, "R19"), actor(COUNTY, "R19", nth=1)
+    person = actor(COUNTY, "R2").user
+    world.post_request = posts.give(second, person, department=department(COUNTY, "办信科").id, roles=["R4"]).pk
+    sheet = "用户名,姓名,部门,角色\nlin-wangshu,林望舒,办信科,R3\n"
+    world.job = people_sheet.plan(first, SimpleUploadedFile("人员.csv", sheet.encode())).pk

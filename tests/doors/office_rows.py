@@ -8,11 +8,13 @@ from typing import Any
 from kernel.clock import today
 from tests.api.world import World
 from tests.cases.making import COUNTY
+from tests.doors.people_rows import PEOPLE
 from tests.doors.rows import Door, outside
 from tests.doors.system_rows import SYSTEMS
 from tests.people import department
 
 REFUSED = frozenset({403})
+NOWHERE = "00000000-0000-7000-8000-000000000000"
 
 
 def _one(world: World) -> dict[str, Any]:
@@ -53,10 +55,22 @@ ORGANISATION = [
     _admin("desk:office_page", method="POST", form=PUBLISHED),
     outside("desk:about"),
 ]
+REFERENCE = [
+    _admin("desk:duties"),
+    _admin("desk:duties", method="POST", passed=frozenset({422})),
+    _admin("desk:duties_sheet"),
+    _admin("desk:laws"),
+    _admin("desk:laws", method="POST", passed=frozenset({422})),
+    _admin("desk:laws_sheet"),
+    _admin("desk:wordings"),
+    _admin("desk:wordings", method="POST", form={"kind": "letter", "title": "先联系", "text": "请先联系信访人。"}),
+    Door("desk:wordings", "R7", "住建局", wrong="R5", refused=REFUSED),
+    _admin("desk:wording", where={"wording_id": NOWHERE}, passed=frozenset({404})),
+]
 READINGS = [
     Door("desk:readings", "R20", wrong="R3", refused=REFUSED),
     Door("desk:readings_export", "R20", method="POST", wrong="R19", refused=REFUSED),
     Door("desk:verify", "R20", wrong="R19", refused=REFUSED),
     Door("desk:verify", "R20", method="POST", wrong="R19", refused=REFUSED),
 ]
-OFFICE: list[Door] = [*ORGANISATION, *READINGS, *SYSTEMS]
+OFFICE: list[Door] = [*ORGANISATION, *REFERENCE, *READINGS, *SYSTEMS, *PEOPLE]
