@@ -16,7 +16,7 @@ class Look(models.TextChoices):
     REGISTER_EXPORTED = "register_exported", _("导出登记簿")
     REGISTER_PRINTED = "register_printed", _("打印登记簿")
     LOG_EXPORTED = "log_exported", _("导出查看记录")
-    SHEET_PRINTED = "sheet_printed", _("打印案件表")
+    SHEET_PRINTED = "sheet_printed", _("打印案卷单")
     FILE_READ = "file_read", _("打开材料")
     FILES_TAKEN = "files_taken", _("下载全部材料")
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cases.codes.accesses import LOOKS
+from cases.codes.accesses import LOOKS, Look
 from cases.models import Access, Case, Event
 from cases.numbers import short
 from cases.queries import event_names, labels
@@ -114,17 +114,18 @@ def _detail(row: Told, subjects: dict[UUID, str]) -> str:
         about = subjects.get(row.subject, "") if row.subject else ""
         return _joined([about, words.told(row.data)])
     if row.source == "look":
-        return _joined(_look(row.data))
+        return _joined(_look(row.kind, row.data))
     if row.kind in ("proposed", "turned_down", "proposal_decided") and row.data.get("verb"):
         return labels.verb(str(row.data["verb"]))
     return _joined([labels.code(name, row.data[name]) for name in TOLD if row.data.get(name)])
 
 
-def _look(data: dict[str, Any]) -> list[str]:
+def _look(kind: str, data: dict[str, Any]) -> list[str]:
     """How many, of what: filters are told by name, what was typed is not kept."""
     found = []
     if "rows" in data:
-        found.append(_("%(n)s 行") % {"n": data["rows"]})
+        counted = _("%(n)s 份") if kind == Look.FILES_TAKEN else _("%(n)s 行")
+        found.append(counted % {"n": data["rows"]})
     if data.get("first") or data.get("last"):
         found.append(_("%(first)s 至 %(last)s") % {"first": data.get("first", "…"), "last": data.get("last", "…")})
     if data.get("words"):
