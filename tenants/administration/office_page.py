@@ -111,11 +111,11 @@ def steps(tenant: Tenant) -> list[Step]:
     handling, review, rereview = rules.limit("K6"), rules.limit("K9"), rules.limit("K11w")
     made = [
         Step(_("登记"), _("每一件都登记，给您编号和查询码。"), _article(triage)),
-        Step(_("转送或交办"), _("本局在 %(limit)s 内转给有权处理的单位，并告诉您去向。"), _article(triage)),
-        Step(_("受理告知"), _("承办单位在 %(limit)s 内书面告诉您是否受理。"), _article(notice)),
-        Step(_("办理答复"), _("属于信访程序的，自受理之日起 %(limit)s 内书面答复；情况复杂的可以延期，并告诉您理由。")),
-        Step(_("复查"), _("不服答复的，收到之日起 %(limit)s 内向上一级机关申请复查。"), _article(review)),
-        Step(_("复核"), _("不服复查意见的，收到之日起 %(limit)s 内申请复核。"), _article(rereview)),
+        Step(_("转送或交办"), _("本局在 %(limit)s内转给有权处理的单位，并告诉您去向。"), _article(triage)),
+        Step(_("受理告知"), _("承办单位在 %(limit)s内书面告诉您是否受理。"), _article(notice)),
+        Step(_("办理答复"), _("属于信访程序的，自受理之日起 %(limit)s内书面答复；情况复杂的可以延期，并告诉您理由。")),
+        Step(_("复查"), _("不服答复的，收到之日起 %(limit)s内向上一级机关申请复查。"), _article(review)),
+        Step(_("复核"), _("不服复查意见的，收到之日起 %(limit)s内申请复核。"), _article(rereview)),
     ]
     limits = (triage, triage, notice, handling, review, rereview)
     told = [

@@ -127,11 +127,11 @@ def test_a_department_of_another_office_does_not_exist() -> None:
 
 
 ACTS: dict[str, Any] = {
-    "lock": lambda who, user: people.lock(who, user),
-    "unlock": lambda who, user: people.unlock(who, user),
-    "reset": lambda who, user: people.reset_password(who, user),
-    "leave": lambda who, user: people.leave(who, user),
-    "hand_over": lambda who, user: people.hand_over(who, user),
+    "lock": people.lock,
+    "unlock": people.unlock,
+    "reset": people.reset_password,
+    "leave": people.leave,
+    "hand_over": people.hand_over,
     "details": lambda who, user: people.change_details(who, user, name="某", phone=""),
     "give": lambda who, user: posts.give(who, user, department=who.root, roles=["R16"]),
 }
@@ -172,7 +172,7 @@ def test_locking_ends_every_sign_in_at_once() -> None:
     assert first.get("/account").status_code == 302
     assert second.get("/account").status_code == 302
     assert not UserSession.objects.filter(user=person).exists()
-    browser, answer = sign_in(person.username, "huiyin-tests")
+    _browser, answer = sign_in(person.username, "huiyin-tests")
     assert "这个账号已停用" in answer.content.decode()
     with pytest.raises(Conflict):
         people.lock(admin(), person.pk)
