@@ -22,7 +22,7 @@ class CaseSchema(ProblemSchema):
     """A list refuses a parameter as a change refuses a member: 422. An address may be read and posted to."""
 
     def get_description(self, *_: Any) -> str:
-        return ""  # the summary says it; a view's docstring speaks to whoever reads the code
+        return ""  # `described` says it; a view's docstring speaks to whoever reads the code
 
     def get_response_serializers(self) -> Any:
         return None if self.method == "GET" else super().get_response_serializers()
@@ -67,12 +67,13 @@ def described(
     *,
     summary: str,
     tag: str,
+    description: str = "",
     example: dict[str, Any] | None = None,
     answer: Any = None,
     parameters: type[BaseSerializer[Any]] | None = None,
 ) -> type[APIView]:
-    """The view, with its operation id, its words and its example in the schema."""
-    known: dict[str, Any] = {"operation_id": operation, "summary": summary, "description": "", "tags": [tag]}
+    """The view, with its operation id, its words (Chinese in a line, English below) and its example in the schema."""
+    known: dict[str, Any] = {"operation_id": operation, "summary": summary, "description": description, "tags": [tag]}
     if example is not None:
         known["examples"] = [OpenApiExample(operation, value=example, request_only=True)]
     if answer is not None:

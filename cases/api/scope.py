@@ -13,7 +13,12 @@ from tenants.models import ApiToken
 from tenants.tokens import READ
 
 ALWAYS = frozenset({"me", "codes"})  # says nothing of a case
-POSTED = {"cases": ("register",), "drafts": ("save_draft",), "files": ("register", "attach")}
+POSTED = {
+    "cases": ("register",),
+    "drafts": ("save_draft",),
+    "files": ("register", "attach"),
+    "preview_opinion": ("draft",),
+}
 
 
 class WithinScope(BasePermission):

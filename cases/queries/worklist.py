@@ -5,7 +5,7 @@ Nothing here asks once per row; at any depth a page costs the same (design §8: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -116,7 +116,7 @@ def in_clock(rows: QuerySet[Case], clock: str) -> QuerySet[Case]:
     return rows.filter(wanted[clock]) if clock in wanted else rows
 
 
-def _narrowed(rows: QuerySet[Case], asked: Asked) -> QuerySet[Case]:
+def narrowed(rows: QuerySet[Case], asked: Asked) -> QuerySet[Case]:
     if asked.klass:
         rows = rows.filter(klass=asked.klass)
     if asked.place:
@@ -255,9 +255,9 @@ def counts(actor: Actor, asked: Asked, *, sealed: bool = False) -> Counts:
         if asked.tab == "all" and not replace(asked, clock="").filtered:
             tabs |= clocks
         else:
-            asking.add(_narrowed(in_tab(scope, asked.tab), asked), clocks)
+            asking.add(narrowed(in_tab(scope, asked.tab), asked), clocks)
         if asked.clock and not asked.after:
-            asking.add(in_clock(_narrowed(in_tab(scope, asked.tab), asked), asked.clock), groups)
+            asking.add(in_clock(narrowed(in_tab(scope, asked.tab), asked), asked.clock), groups)
     asking.add(everything, tabs)
     offered = () if sealed else scopes_of(actor)
     _count_scopes(asking, actor, [name for name in offered if name != asked.scope], "scope:")
@@ -288,7 +288,7 @@ def counts(actor: Actor, asked: Asked, *, sealed: bool = False) -> Counts:
 
 
 def rows_of(actor: Actor, asked: Asked, *, sealed: bool = False) -> QuerySet[Case]:
-    rows = _narrowed(in_tab(in_scope(actor, asked.scope, sealed=sealed), asked.tab), asked)
+    rows = narrowed(in_tab(in_scope(actor, asked.scope, sealed=sealed), asked.tab), asked)
     return in_clock(rows, asked.clock) if asked.tab != "closed" else rows
 
 
@@ -302,9 +302,15 @@ def read(actor: Actor, asked: Asked, *, sealed: bool = False, size: int = PAGE) 
     return Page(found[:size], _key(found[size - 1]) if more else "")
 
 
-def _lean(rows: QuerySet[Case]) -> QuerySet[Case]:
+def stretch(rows: QuerySet[Case], after: str, size: int, also: Sequence[str] = ()) -> Page:
+    """Any rows in the order of the list, whatever chose them; `also`: columns of the filing a reader shows besides."""
+    found = _stretch(rows, after, size + 1, also)
+    return Page(found[:size], _key(found[size - 1]) if len(found) > size else "")
+
+
+def _lean(rows: QuerySet[Case], also: Sequence[str] = ()) -> QuerySet[Case]:
     """With what a row of a list shows of the filing; the narrative stays where it is."""
-    shown = ("channel", "persons", "joint", "place", "place_detail")
+    shown = ("channel", "persons", "joint", "place", "place_detail", *also)
     heavy = ("outside", "head_hash")
     return rows.select_related("filing").defer(*heavy, *(f"filing__{name}" for name in _FILING if name not in shown))
 
@@ -312,7 +318,7 @@ def _lean(rows: QuerySet[Case]) -> QuerySet[Case]:
 _FILING = [f.name for f in Filing._meta.concrete_fields if not f.primary_key]
 
 
-def _stretch(rows: QuerySet[Case], after: str, size: int) -> list[Case]:
+def _stretch(rows: QuerySet[Case], after: str, size: int, also: Sequence[str] = ()) -> list[Case]:
     """First by (due, id), a range of the index; then what runs no clock."""
     due, last = _read_key(after)
     found: list[Case] = []
@@ -320,13 +326,13 @@ def _stretch(rows: QuerySet[Case], after: str, size: int) -> list[Case]:
         dated = rows.filter(due_raw__isnull=False)
         if due is not None and last is not None:
             dated = dated.filter(TupleGreaterThan((F("due_raw"), F("id")), (Value(due), Value(last))))
-        found = list(_lean(dated).order_by("due_raw", "id")[:size])
+        found = list(_lean(dated, also).order_by("due_raw", "id")[:size])
         last = None
     if len(found) < size:
         without = rows.filter(due_raw=None)
         if last is not None:
             without = without.filter(id__gt=last)
-        found += _lean(without).order_by("id")[: size - len(found)]
+        found += _lean(without, also).order_by("id")[: size - len(found)]
     return found
 
 
@@ -368,12 +374,12 @@ def _owed(actor: Actor) -> QuerySet[Case] | None:
     return policy.visible(actor).filter(sealed=False, task__in=mine).exclude(task="")
 
 
-def tasks(actor: Actor, most: int = PAGE) -> list[Case]:
+def tasks(actor: Actor, most: int = PAGE, also: Sequence[str] = ()) -> list[Case]:
     """Objections to decide, reports to approve or pass on, later dates to grant: rows of this desk, soonest first."""
     rows = _owed(actor)
     if rows is None:
         return []
-    return list(_lean(rows).order_by(F("due_raw").asc(nulls_last=True), "id")[:most])
+    return list(_lean(rows, also).order_by(F("due_raw").asc(nulls_last=True), "id")[:most])
 
 
 SIGN_FOR = frozenset({"R3", "R5"})
@@ -385,9 +391,8 @@ def to_sign_for(actor: Actor) -> QuerySet[Case]:
     return rows.filter(state__in=[S.S20, S.S21]).exclude(state__in=sorted(NOT_HELD))
 
 
-def inbox(actor: Actor, after: str = "", size: int = PAGE) -> Page:
-    found = _stretch(to_sign_for(actor), after, size + 1)
-    return Page(found[:size], _key(found[size - 1]) if len(found) > size else "")
+def inbox(actor: Actor, after: str = "", size: int = PAGE, also: Sequence[str] = ()) -> Page:
+    return stretch(to_sign_for(actor), after, size, also)
 
 
 def waiting_to_sign_for(actor: Actor) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cases.models import Answer, Proposal
+from cases.models import Answer, Opinion, Proposal
 from kernel.clock import today
 from tenants import context
 from tests.api.calling import Caller
@@ -53,6 +53,11 @@ def _answers(world: World) -> dict[str, Any]:
     return {"answers": answers(COUNTY, world.cases["investigated"])}
 
 
+def _opinion(world: World) -> dict[str, Any]:
+    with context.use(context.tenant_by_code(COUNTY)):
+        return {"kind": "opinion", "paper_id": Opinion.objects.get(case=world.cases["signed"]).id}
+
+
 def _attachment(world: World) -> dict[str, Any]:
     return {"attachment_id": world.attachment}
 
@@ -86,6 +91,23 @@ OWN = [
     Door("api:save_draft", "R2", method="POST", where=_draft, form={"body": {}}),
     Door("api:discard", "R2", method="POST", where=_draft),
     anybody("api:files", "POST", lambda world: {"file": SimpleUploadedFile("x.pdf", b"%PDF-1.7 x")}),
+]
+BEFORE = [
+    anybody("api:inbox"),
+    anybody("api:approvals"),
+    anybody("api:tasks"),
+    anybody("api:counts"),
+    anybody("api:staff"),
+    anybody("api:places"),
+    read("api:targets", "registered"),
+    read("api:after_transfer", "registered", form=_to_unit),
+    read("api:drafting", "drafted", "R6", UNIT),
+    act("api:preview_opinion", "investigated", "R6", _answers),
+    read("api:after_service", "signed", "R5", UNIT),
+    read("api:reporting", "assigned", "R8", UNIT),
+    read("api:papers", "signed", "R5", UNIT),
+    read("api:paper", "signed", "R5", UNIT, where=_opinion),
+    read("api:receipt", "registered"),
 ]
 VERBS = [
     act("api:complete", "registered", "R2", {"changes": {"urgent": True}}),
@@ -131,4 +153,4 @@ VERBS = [
     act("api:propose", "registered", "R3", {"verb": "assign"}),
     act("api:turn_down", "objecting", "R8", _proposal),
 ]
-API: list[Door] = [*READ, *OWN, *VERBS]
+API: list[Door] = [*READ, *OWN, *BEFORE, *VERBS]

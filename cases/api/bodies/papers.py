@@ -123,3 +123,9 @@ class TurnDownBody(Body):
 
     proposal = Uid()
     reason = Text(max_length=LONG)
+
+
+class PreviewOpinionBody(Body):
+    """What stands in the editor: `answers` by the id of the demand."""
+
+    answers = serializers.DictField(child=AnswerToDemand())

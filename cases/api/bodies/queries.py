@@ -5,8 +5,9 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from cases.api.bodies.filings import Body
-from cases.api.fields import Code, Text, Uid, optional_text
+from cases.api.fields import Code, Day, Text, Uid, optional_text
 from cases.codes import CHANNELS, CLASSES
+from cases.queries.asked import CLOCKS, TABS
 from cases.states import State, Task
 from kernel.paging import LARGEST_PAGE, PAGE
 
@@ -21,7 +22,8 @@ class PageQuery(Body):
 class CasesQuery(PageQuery):
     """`status` open: what the office holds; owed: on what it owes a decision or a report, held or not.
 
-    `number`: a part of the number, or the short form lists show.
+    `number`: a part of the number, or the short form lists show. `tab`, `clock` and `text` as on the page: a group of
+    states, how a clock stands, words of the title or a number.
     """
 
     scope = Code(["mine", "department", "office"], required=False, default="office")
@@ -29,6 +31,10 @@ class CasesQuery(PageQuery):
     state = Code([state.value for state in State], required=False)
     task = Code([task.value for task in Task if task], required=False)
     klass = Code(CLASSES, required=False)
+    tab = Code([tab for tab in TABS if tab not in ("all", "closed")], required=False)
+    clock = Code([*CLOCKS], required=False)
+    text = optional_text(60)
+    place = optional_text(12)
     unit = Uid(required=False)
     channel = Code(CHANNELS, required=False)
     number = Text(required=False, max_length=40, min_length=4)
@@ -39,3 +45,26 @@ class DepartmentsQuery(PageQuery):
 
     purpose = Code(["receivers", "sections", "office"], required=False, default="receivers")
     text = optional_text(40)
+
+
+class TargetsQuery(Body):
+    """`text`: a name, short name, code, sound or duty; without it, the own units and the bureaus below."""
+
+    text = optional_text(40)
+
+
+class AfterTransferQuery(Body):
+    to_department = Uid()
+    feedback_on = Day(required=False)
+
+
+class ServedQuery(Body):
+    received_on = Day(required=False)
+
+
+class CountsQuery(Body):
+    scope = Code(["mine", "department", "office"], required=False, default="office")
+
+
+class NoQuery(Body):
+    """No parameters."""

@@ -26,6 +26,7 @@ from cases.api.schema import CaseSchema
 from kernel import files, paging
 from kernel.api import actor_of, etag
 from kernel.errors import Invalid
+from kernel.paging import Page
 from tenants.actors import Actor
 
 
@@ -61,21 +62,23 @@ class ListView(ReadView):
     def rows(self, actor: Actor, asked: dict[str, Any], **where: UUID) -> QuerySet[Any]:
         raise NotImplementedError
 
+    def page(self, actor: Actor, asked: dict[str, Any], **where: UUID) -> Page[Any]:
+        rows = self.rows(actor, asked, **where)
+        return paging.page(rows, self.ordering, asked.get("cursor") or None, asked["size"])
+
     def get(self, request: Request, **where: UUID) -> Response:
         asked = asked_of(request, self.query)
-        rows = self.rows(actor_of(request), asked, **where)
-        found = paging.page(rows, self.ordering, asked.get("cursor") or None, asked["size"])
+        found = self.page(actor_of(request), asked, **where)
         context = {"request": request, "names": Names.of(found.items)}
         return Response({"items": self.item(found.items, many=True, context=context).data, "next": found.next})
 
 
 class Cases(ListView):
-    ordering = reading.ORDER
     query = queries.CasesQuery
     item = CaseOut
 
-    def rows(self, actor: Actor, asked: dict[str, Any], **where: UUID) -> QuerySet[Any]:
-        return reading.cases(actor, asked)
+    def page(self, actor: Actor, asked: dict[str, Any], **where: UUID) -> Page[Any]:
+        return reading.worklist_page(actor, asked)
 
 
 class CaseInFull(ReadView):

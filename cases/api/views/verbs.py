@@ -24,6 +24,7 @@ from cases.api.tokens import uploads_of
 from cases.api.views.proposals import checked
 from cases.models import Case, Opinion
 from cases.people import Person
+from cases.queries import labels
 from kernel.api import ActionView
 from tenants.actors import Actor
 
@@ -203,7 +204,8 @@ def _view(verb: str, body: type[filings.Body]) -> type[APIView]:
     name = "".join(part.title() for part in verb.split("_"))
     made = type(f"{name}View", (base,), {"verb": verb, "body": body, "__doc__": "", "__module__": __name__})
     words = (getattr(actions, verb).__doc__ or "").strip().splitlines()[0]
-    return described(made, "post", verb, summary=words, tag="verbs", example=EXAMPLES.get(verb))
+    summary = "提请" if verb == "propose" else "查看封存的原文" if verb == "read_sealed" else labels.verb(verb)
+    return described(made, "post", verb, summary=summary, description=words, tag="verbs", example=EXAMPLES.get(verb))
 
 
 VERB_VIEWS = {verb: _view(verb, body) for verb, body in BODIES.items()}
