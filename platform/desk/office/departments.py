@@ -123,7 +123,7 @@ def _people(request: StaffRequest, row: Department, heir: Department) -> list[di
 
 def _person(post: Any, why_not: str) -> dict[str, Any]:
     (told,) = posts.shown([post], None)
-    return {"id": post.pk, "name": post.user.name, "roles": told.roles, "since": post.valid_from, "why_not": why_not}
+    return {"id": post.pk, "name": post.user.name, "roles": told.roles, "since": post.valid_from.isoformat(), "why_not": why_not}
 
 
 def _facts(tree: Tree, row: Department, lying: int) -> list[dict[str, str]]:

@@ -31,6 +31,12 @@ class Node:
     area: str
     children: list[Node] = field(default_factory=list)
     folded: bool = False
+    all_people: int = 0  # with everything beneath, shown or not
+    all_open: int = 0
+
+    def __post_init__(self) -> None:
+        self.all_people = self.people + sum(child.all_people for child in self.children)
+        self.all_open = self.open + sum(child.all_open for child in self.children)
 
     @property
     def id(self) -> UUID:
@@ -52,14 +58,6 @@ class Node:
         yield self
         for child in self.children:
             yield from child.walk()
-
-    @property
-    def all_people(self) -> int:
-        return sum(node.people for node in self.walk())
-
-    @property
-    def all_open(self) -> int:
-        return sum(node.open for node in self.walk())
 
 
 @dataclass(slots=True)
