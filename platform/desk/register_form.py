@@ -29,6 +29,7 @@ MOST_LINES = 60
 MOST_NAMED = 4
 # Not part of what is drafted: they belong to one page, not to the filing.
 OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "once", "draft", "draft_version", "action"})
+DAY_WRONG = gettext_lazy("日期写成 2026-11-23 的样子，或留空。")
 YES_NO = (("", gettext_lazy("没有问到")), ("1", gettext_lazy("是")), ("0", gettext_lazy("否")))
 
 
@@ -40,9 +41,15 @@ def _tick(label: Any, help_text: Any = "") -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, help_text=help_text)
 
 
-def _text(label: Any, longest: int = 0, **attrs: Any) -> forms.CharField:
-    widget = forms.TextInput({"autocomplete": "off", **attrs})
-    return forms.CharField(label=label, required=False, widget=widget, max_length=longest or None)
+def _text(label: Any, **attrs: Any) -> forms.CharField:
+    """How long it may be the action says: a browser that knew would cut what is pasted, and say nothing."""
+    return forms.CharField(label=label, required=False, widget=forms.TextInput({"autocomplete": "off", **attrs}))
+
+
+def _found(label: Any, source: str, part: str) -> forms.CharField:
+    """Found while typing in the page's list `source`: by its first word ("lead") or all of it ("whole")."""
+    widget = forms.TextInput({"autocomplete": "off", "list": source, "data-combo": part})
+    return forms.CharField(label=label, required=False, widget=widget)
 
 
 class RegisterForm(forms.Form):
@@ -66,7 +73,7 @@ class RegisterForm(forms.Form):
             "min_value": gettext_lazy("人数从 1 填起。"),
         },
     )
-    place = _text(gettext_lazy("问题属地"), **{"list": "places", "data-combo": "lead"})
+    place = _found(gettext_lazy("问题属地"), "places", "lead")
     address = _text(gettext_lazy("信访人住址"), placeholder=gettext_lazy("同问题属地"))
     received_at = forms.DateTimeField(
         label=gettext_lazy("收到时间"),
@@ -82,23 +89,33 @@ class RegisterForm(forms.Form):
     id_type = forms.ChoiceField(label=gettext_lazy("证件种类"), required=False)
     id_number = _text(gettext_lazy("证件号码"))
     source = forms.ChoiceField(label=gettext_lazy("信访来源"), required=False)
-    foreign_number = _text(gettext_lazy("来件编号"), 64)
-    addressee = _text(gettext_lazy("受信人"), 64)
+    foreign_number = _text(gettext_lazy("来件编号"))
+    addressee = _text(gettext_lazy("受信人"))
     petition_date = forms.DateField(
-        label=gettext_lazy("信访日期"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("信访日期"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": DAY_WRONG},
     )
     postmark_date = forms.DateField(
-        label=gettext_lazy("邮戳日期"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("邮戳日期"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": DAY_WRONG},
     )
     concerned = forms.IntegerField(
         label=gettext_lazy("涉及人数"),
         required=False,
         min_value=1,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "invalid": gettext_lazy("涉及人数写数字，从 1 填起。"),
+            "min_value": gettext_lazy("涉及人数从 1 填起。"),
+        },
     )
     purpose = forms.ChoiceField(label=gettext_lazy("信访目的"), required=False)
     cause = forms.ChoiceField(label=gettext_lazy("信访原因"), required=False)
-    content = _text(gettext_lazy("内容分类"), **{"list": "contents", "data-combo": "whole"})
+    content = _found(gettext_lazy("内容分类"), "contents", "whole")
     in_court = forms.ChoiceField(label=gettext_lazy("法院已受理"), required=False, choices=YES_NO)
     in_reconsideration = forms.ChoiceField(label=gettext_lazy("已申请行政复议"), required=False, choices=YES_NO)
     in_arbitration = forms.ChoiceField(label=gettext_lazy("已申请仲裁"), required=False, choices=YES_NO)

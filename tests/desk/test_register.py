@@ -71,12 +71,12 @@ def test_a_filing_is_registered_with_its_demands_people_and_place(clerk: Client)
 def test_the_query_code_is_shown_once_and_stored_nowhere_in_clear(clerk: Client) -> None:
     url = clerk.post("/register/", typed()).url
     first, second = clerk.get(url).content.decode(), clerk.get(url).content.decode()
-    code = re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{2}", first)
+    code = re.search(r"<dd>([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{2})</dd>", first)
     assert code is not None
     assert "信访件收件回执" in first
-    assert code[0] not in second
+    assert code[1] not in second
     assert "补发查询码" in second
-    assert code[0] not in str(dict(clerk.session))
+    assert code[1] not in str(dict(clerk.session))
 
 
 def test_a_second_click_registers_nothing_more(clerk: Client) -> None:
@@ -277,3 +277,81 @@ def test_more_people_and_the_rest_of_the_particulars(clerk: Client) -> None:
     assert (filing.content_class, filing.purpose, filing.in_court, filing.joint) == ("080400", "04", False, True)
     assert case.urgent
     assert case.klass == "C"
+
+
+@pytest.mark.parametrize(
+    "said", ["080400", "物业管理和维修资金", "wyglhwxzj", "wuyeguanliheweixiuzijin", "wuye", "物业"]
+)
+def test_a_subject_is_understood_by_name_code_and_sound(clerk: Client, said: str) -> None:
+    assert clerk.post("/register/", typed(content=said)).status_code == 302
+    assert only().filing.content_class == "080400"
+
+
+def test_a_subject_that_may_be_several_names_them(clerk: Client) -> None:
+    answer = clerk.post("/register/", typed(content="工"))
+    assert answer.status_code == 422
+    assert "可能是" in answer.content.decode()
+
+
+@pytest.mark.parametrize("said", ["chengyuxian 锦澜小区", "cyx 锦澜小区", "990123 锦澜小区", "澄屿县锦澜小区"])
+def test_a_place_is_understood_by_name_code_and_sound(clerk: Client, said: str) -> None:
+    assert clerk.post("/register/", typed(place=said)).status_code == 302
+    filing = only().filing
+    assert (filing.place, filing.place_detail) == (COUNTY, "锦澜小区")
+
+
+def test_the_options_carry_the_ways_they_are_found(clerk: Client) -> None:
+    page = clerk.get("/register/").content.decode()
+    option = re.search(r'<option value="物业管理和维修资金"[^>]*>', page)
+    assert option is not None
+    for way in ('data-code="080400"', 'data-letters="wyglhwxzj"', 'data-sound="wuyeguanliheweixiuzijin"'):
+        assert way in option[0]
+
+
+def test_the_script_is_told_where_the_receipt_is_and_sees_no_code(clerk: Client) -> None:
+    answer = clerk.post("/register/", typed(), headers={"accept": "application/json"})
+    assert answer.status_code == 201
+    assert answer.json() == {"url": f"/register/{only().id}/"}
+    assert "查询码（只显示这一次）" in clerk.get(answer.json()["url"]).content.decode()
+    wrong = clerk.post("/register/", typed(phone="1380000001"), headers={"accept": "application/json"})
+    assert wrong.status_code == 422
+
+
+def test_what_is_saved_twice_is_one_draft_and_no_conflict(clerk: Client) -> None:
+    words = typed(draft="", text="离开页面时又存了一次")
+    first, second = clerk.post("/register/draft/", words).json(), clerk.post("/register/draft/", words).json()
+    assert first["draft"] == second["draft"]
+    late = typed(draft=first["draft"], draft_version=str(first["version"] + 5), text="离开页面时又存了一次")
+    assert clerk.post("/register/draft/", late).status_code == 200
+    with at(actor(COUNTY, "R2")):
+        assert Draft.objects.count() == 1
+
+
+def test_too_many_representatives_are_told_at_the_last_of_them(clerk: Client) -> None:
+    six = [f"代表{n}" for n in range(6)]
+    blank = [""] * 6
+    answer = clerk.post(
+        "/register/",
+        typed(persons="12", p_role=["rep"] * 6, p_name=six, p_phone=blank, p_id_type=blank, p_id_number=blank),
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count('<fieldset class="person invalid">') == 1
+    assert "第 6 位其他信访人：代表最多 5 人" in page
+    assert all(name in page for name in six)
+
+
+def test_no_browser_is_told_to_cut_what_is_pasted(clerk: Client) -> None:
+    assert "maxlength" not in clerk.get("/register/").content.decode()
+
+
+def test_the_order_of_the_files_is_kept(clerk: Client) -> None:
+    tokens = []
+    for name in ("第一页.png", "第二页.png", "第三页.png"):
+        answer = clerk.post("/register/files/", {"upload": SimpleUploadedFile(name, PNG + name.encode())})
+        found = re.search(r'name="file" value="([^"]+)"', answer.content.decode())
+        assert found is not None
+        tokens.append(found[1])
+    clerk.post("/register/", typed(file=[tokens[2], tokens[0], tokens[1]]))
+    with at(actor(COUNTY, "R2")):
+        assert [row.name for row in Attachment.objects.all()] == ["第三页.png", "第一页.png", "第二页.png"]

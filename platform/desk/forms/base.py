@@ -24,6 +24,7 @@ from tenants.actors import Actor
 
 Text = str | Promise
 TOKEN_LENGTH = 64
+TOO_LONG = _("太长了，最多 %(limit_value)d 字，现在 %(show_value)d 字。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ class VerbForm(forms.Form):
         for name, field in self.fields.items():
             field.required = False
             field.columns = self.widths.get(name, 12)  # type: ignore[attr-defined]
+            # A browser that knows the longest length cuts what is pasted, and says nothing.
+            field.widget.attrs.pop("maxlength", None)
+            field.error_messages["max_length"] = TOO_LONG
         self.prepare()
 
     def prepare(self) -> None:

@@ -189,7 +189,11 @@
   }
 
   const waiting = sessionStorage.getItem(KEY);
-  if (waiting && !form.querySelector('.invalid')) {
+  if (document.querySelector('.error-summary')) {
+    /* Sent and not yet registered: as it stands here it is kept like anything typed. */
+    dirty = true;
+    save();
+  } else if (waiting) {
     bring(JSON.parse(waiting)).catch(() => say(form.dataset.unsaved));
   }
 })();

@@ -209,4 +209,6 @@
   form.huiyin = { all, reveal, number, changed, post, renew, SignedOut };
   reveal(form);
   number();
+  const begin = form.querySelector('[name=channel]:checked') || form.querySelector('[name=channel]');
+  if (begin && document.activeElement === document.body) begin.focus({ preventScroll: true });
 })();
