@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.clock import TZ
+from tenants import rule_words
 from tenants.workdays import Calendar, plus_days
 
 UNITS: Final = frozenset({"d", "wd", "months", "h"})
@@ -179,7 +180,7 @@ def why(
     start, last = local_day(started_at), local_day(due.raw)
     article, _colon, says = basis.partition("：")
     rows = [
-        WhyRow(_("依据"), article, says),
+        WhyRow(_("依据"), rule_words.article(article), rule_words.said(says)),
         WhyRow(_("起算"), _start_text(started_at, start_event, unit)),
     ]
     if unit == "date":
@@ -197,7 +198,7 @@ def why(
             )
         )
     rows += _rolling(due, unit, calendar, measured=measured)
-    rows.append(WhyRow(_("规则"), _("%(name)s，登记时锁定") % {"name": profile_name}))
+    rows.append(WhyRow(_("规则"), _("%(name)s，登记时锁定") % {"name": rule_words.said(profile_name)}))
     return rows
 
 

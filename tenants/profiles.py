@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from kernel.errors import Unavailable
+from tenants import rule_words
 from tenants.models import RuleProfile, RuleValue
 from tenants.models.profiles import Unit
 from tenants.profile_data import PROFILES, Ruleset
@@ -29,13 +30,13 @@ class Limit(NamedTuple):
 
     @property
     def article(self) -> str:
-        """《信访工作条例》第三十四条"""
-        return self.basis.partition("：")[0]
+        """《信访工作条例》第三十四条, in the reader's language where it is one of ours."""
+        return rule_words.article(self.basis.partition("：")[0])
 
     @property
     def says(self) -> str:
         """What the article says, or ""."""
-        return self.basis.partition("：")[2]
+        return rule_words.said(self.basis.partition("：")[2])
 
 
 class NoSuchRule(LookupError):

@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.clock_kinds import Kind
 from cases.queries import articles as law
 from cases.queries import chips, labels
-from cases.queries.articles import Text
 from cases.queries.explanations_verbs import VERBS
 from cases.states import State
+from tenants import rule_words
 
 t = gettext_lazy
-Row = tuple[Text, Text]
+Row = tuple[str | Promise, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def of_verb(verb: str) -> Explanation | None:
 
 def _of(rows: Mapping[str, Row], key: str, name: str) -> Explanation | None:
     row = rows.get(key)
-    return Explanation(str(key), name, str(row[0]), str(row[1])) if row else None
+    return Explanation(str(key), name, str(row[0]), rule_words.article(row[1])) if row else None
 
 
 def everything() -> list[tuple[str, str, list[Explanation]]]:

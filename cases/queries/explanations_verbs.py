@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as t
 
 from cases.queries import articles as law
-from cases.queries.articles import Text
 
-VERBS: Mapping[str, tuple[Text, Text]] = {
+VERBS: Mapping[str, tuple[str | Promise, str]] = {
     "register": (t("把收到的件记下来，给编号和查询码；不能拒绝登记，分流期限自收到之日起算。"), law.R22),
     "complete": (t("补齐登记时没有填的项目，分流前都可以。"), law.R22),
     "correct": (t("改正记错的项目，写明理由；原来的内容加密留存，改收到时间要两个人。"), law.OURS),
