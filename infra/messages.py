@@ -31,10 +31,11 @@ HEADER = (
 
 
 def _templatize(path: Path) -> io.BytesIO:
-    """A template as the Python source that would ask for the same texts."""
+    """A template as the Python source that would ask for the same texts; how its lines are indented says nothing."""
     from django.utils.translation.template import templatize
 
-    return io.BytesIO(templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode())
+    source: str = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    return io.BytesIO("\n".join(line.lstrip() for line in source.splitlines()).encode())
 
 
 def _inside_f_strings(code: str) -> io.BytesIO:
