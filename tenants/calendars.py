@@ -21,6 +21,7 @@ __all__ = [
     "Calendar",
     "Change",
     "affected",
+    "calendar_above",
     "calendar_for",
     "in_range",
     "invalidate",
@@ -86,6 +87,12 @@ def calendar_for(jurisdiction: str) -> Calendar:
             days = days | plan.days[scope] if scope in plan.days else days
         calendar = plan.merged[jurisdiction] = Calendar(jurisdiction, days, plan.years)
     return calendar
+
+
+def calendar_above(jurisdiction: str) -> Calendar:
+    """The calendar of a place as it were if the place itself had set no day."""
+    above = chain(jurisdiction)[1:]
+    return calendar_for(above[0] if above else NATION)
 
 
 def invalidate() -> None:

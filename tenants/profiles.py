@@ -101,7 +101,9 @@ class Profile:
         return self.number("max_representatives")
 
 
-class _Row(NamedTuple):
+class Layer(NamedTuple):
+    """One place's rules from a day to a day; `jurisdiction` "" is the nation."""
+
     id: uuid.UUID
     jurisdiction: str
     name: str
@@ -114,20 +116,22 @@ class _Row(NamedTuple):
 class _Book:
     """All profiles by place, oldest first, and the merged ones already asked for."""
 
-    by_place: dict[str, list[_Row]]
-    by_id: dict[uuid.UUID, _Row]
+    by_place: dict[str, list[Layer]]
+    by_id: dict[uuid.UUID, Layer]
     merged: dict[tuple[str, tuple[uuid.UUID, ...]], Profile]
     chains: dict[str, tuple[str, ...]]
 
 
 def _read() -> _Book:
-    by_place: dict[str, list[_Row]] = {}
-    by_id: dict[uuid.UUID, _Row] = {}
+    by_place: dict[str, list[Layer]] = {}
+    by_id: dict[uuid.UUID, Layer] = {}
     for profile in RuleProfile.objects.order_by("jurisdiction", "effective_from").prefetch_related("rules"):
         limits = {
             rule.param: Limit(rule.value, rule.unit, rule.start_event, rule.legal_basis) for rule in profile.rules.all()
         }
-        row = _Row(profile.id, profile.jurisdiction, profile.name, profile.effective_from, profile.effective_to, limits)
+        row = Layer(
+            profile.id, profile.jurisdiction, profile.name, profile.effective_from, profile.effective_to, limits
+        )
         by_place.setdefault(profile.jurisdiction, []).append(row)
         by_id[profile.id] = row
     return _Book(by_place, by_id, {}, {})
@@ -153,6 +157,17 @@ def profile_by_id(profile_id: uuid.UUID, day: date | None = None) -> Profile:
     if day is None or not _in_force(row, day):
         day = row.first
     return _merge(book, row.jurisdiction, day)
+
+
+def layers(jurisdiction: str, day: date) -> list[Layer]:
+    """What takes part in the rules of the place on that day: its own profile, those above it, the nation's last. Per
+    parameter the first that names it counts; the first of all is the one a case registered that day pins."""
+    return _layers(_book.get(), jurisdiction, day)
+
+
+def versions(jurisdiction: str) -> list[Layer]:
+    """All profiles of one place, oldest first."""
+    return list(_book.get().by_place.get(jurisdiction, []))
 
 
 def invalidate() -> None:
@@ -189,21 +204,25 @@ def seed(rulesets: tuple[Ruleset, ...] = PROFILES) -> int:
     return written
 
 
-def _in_force(row: _Row, day: date) -> bool:
+def _in_force(row: Layer, day: date) -> bool:
     return row.first <= day and (row.last is None or day <= row.last)
 
 
-def _at(book: _Book, place: str, day: date) -> _Row | None:
+def _at(book: _Book, place: str, day: date) -> Layer | None:
     """The newest profile of the place that is in force."""
     return next((row for row in reversed(book.by_place.get(place, [])) if _in_force(row, day)), None)
 
 
-def _merge(book: _Book, jurisdiction: str, day: date) -> Profile:
+def _layers(book: _Book, jurisdiction: str, day: date) -> list[Layer]:
     places = book.chains.get(jurisdiction)
     if places is None:
         places = book.chains[jurisdiction] = chain(jurisdiction)
     found = (_at(book, place, day) for place in places)
-    rows = [*(row for row in found if row is not None), _national(book, day)]
+    return [*(row for row in found if row is not None), _national(book, day)]
+
+
+def _merge(book: _Book, jurisdiction: str, day: date) -> Profile:
+    rows = _layers(book, jurisdiction, day)
     key = (jurisdiction, tuple(row.id for row in rows))
     profile = book.merged.get(key)
     if profile is None:
@@ -215,7 +234,7 @@ def _merge(book: _Book, jurisdiction: str, day: date) -> Profile:
     return profile
 
 
-def _national(book: _Book, day: date) -> _Row:
+def _national(book: _Book, day: date) -> Layer:
     rows = book.by_place.get(NATION, [])
     if not rows:
         raise Unavailable("还没有载入规则。请管理员先运行 seed_profiles。")

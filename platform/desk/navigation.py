@@ -92,6 +92,8 @@ _offers: dict[str, Offer] = {
     "organisation": Offer("desk:departments"),
     "people": Offer("desk:office_people"),
     "posts": Offer("desk:office_posts"),
+    "calendar": Offer("desk:calendar"),
+    "rules": Offer("desk:rules"),
     "readings": Offer("desk:readings"),
 }
 

@@ -1,4 +1,4 @@
-"""Doors of the staff pages and of the public host. A new page gets its line here."""
+"""Doors of the staff pages. A new page gets its line here."""
 
 from __future__ import annotations
 
@@ -123,4 +123,3 @@ def _pdf() -> SimpleUploadedFile:
 
 
 DESK: list[Door] = [*ACCOUNT, *BOOK, *REGISTER, *WORK, *CASE, *PAPERS, *FORMED]
-PUBLIC: list[Door] = [outside("landing"), outside("desk:language", "POST", {"language": "en"})]

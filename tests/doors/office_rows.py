@@ -67,10 +67,19 @@ REFERENCE = [
     Door("desk:wordings", "R7", "住建局", wrong="R5", refused=REFUSED),
     _admin("desk:wording", where={"wording_id": NOWHERE}, passed=frozenset({404})),
 ]
+LOCAL_DAY = {"first": str(today()), "worked": "no", "name": "纪念日", "source": "文件 1 号", "step": "save"}
+CALENDAR = [
+    _admin("desk:calendar"),
+    _admin("desk:calendar_add", method="POST", form=LOCAL_DAY),
+    _admin("desk:calendar_remove", where={"day": str(today())}, passed=frozenset({404})),
+    _admin("desk:calendar_remove", method="POST", where={"day": str(today())}, passed=frozenset({404})),
+    _admin("desk:calendar_load", method="POST", form={"source": "文件 1 号"}, passed=frozenset({422})),
+    _admin("desk:rules"),
+]
 READINGS = [
     Door("desk:readings", "R20", wrong="R3", refused=REFUSED),
     Door("desk:readings_export", "R20", method="POST", wrong="R19", refused=REFUSED),
     Door("desk:verify", "R20", wrong="R19", refused=REFUSED),
     Door("desk:verify", "R20", method="POST", wrong="R19", refused=REFUSED),
 ]
-OFFICE: list[Door] = [*ORGANISATION, *REFERENCE, *READINGS, *SYSTEMS, *PEOPLE]
+OFFICE: list[Door] = [*ORGANISATION, *CALENDAR, *REFERENCE, *READINGS, *SYSTEMS, *PEOPLE]

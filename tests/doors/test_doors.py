@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cases.models import Case
 from tenants import context
@@ -21,7 +21,7 @@ from tenants.middleware import SESSION_POST, SESSION_TENANT
 from tests.api.world import World, made_world
 from tests.cases.making import BUREAU, COUNTY, OTHER
 from tests.doors.api_rows import API
-from tests.doors.desk_rows import DESK, PUBLIC
+from tests.doors.desk_rows import DESK
 from tests.doors.office_rows import OFFICE
 from tests.doors.routes import routes
 from tests.doors.rows import Door
@@ -73,13 +73,6 @@ def test_every_route_has_a_row() -> None:
     missing = {name: pattern for name, pattern in known.items() if name not in rows}
     assert not missing, "\n" + _lines(missing, "API (api_rows.py) or DESK (desk_rows.py)")
     assert not rows - known.keys(), f"rows for routes that are gone: {sorted(rows - known.keys())}"
-
-
-def test_every_route_of_the_public_host_has_a_row() -> None:
-    known = routes("config.public_urls")
-    rows = {door.route for door in PUBLIC}
-    missing = {name: pattern for name, pattern in known.items() if name not in rows}
-    assert not missing, "\n" + _lines(missing, "PUBLIC (desk_rows.py)")
 
 
 # --- the attempts ----------------------------------------------------------------------------------------------------
@@ -187,18 +180,3 @@ def test_who_passes(door: Door, world: World) -> None:
     visitor = _anonymous() if door.open else client_for(door.right())
     with _undone():
         assert _try(visitor, door, world) in door.passed, "the right role"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("door", PUBLIC, ids=lambda door: door.id)
-def test_who_passes_on_the_public_host(door: Door) -> None:
-    """No office is entered there: a person of one is nobody."""
-    host = "localhost"
-    url = reverse(door.route, urlconf="config.public_urls")
-    send = Client(headers={"host": host}).get if door.method == "GET" else Client(headers={"host": host}).post
-    assert send(url, door.sent(World())).status_code in door.passed
-    staff = client_for(actor(COUNTY, "R3"))
-    staff.defaults["HTTP_HOST"] = host
-    assert (staff.get(url) if door.method == "GET" else staff.post(url, door.sent(World()))).status_code in door.passed
-    with pytest.raises(NoReverseMatch):
-        reverse("api:me", urlconf="config.public_urls")

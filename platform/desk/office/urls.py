@@ -1,6 +1,18 @@
 """Addresses of the office's own pages: each module brings its `pages`."""
 
-from desk.office import departments, page, people, people_acts, people_jobs, posts, readings, tokens, webhooks
+from desk.office import (
+    calendar,
+    departments,
+    page,
+    people,
+    people_acts,
+    people_jobs,
+    posts,
+    readings,
+    rules,
+    tokens,
+    webhooks,
+)
 
 pages = [
     *people.pages,
@@ -9,6 +21,8 @@ pages = [
     *posts.pages,
     *departments.pages,
     *page.pages,
+    *calendar.pages,
+    *rules.pages,
     *readings.pages,
     *tokens.pages,
     *webhooks.pages,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Tenant
@@ -14,6 +15,8 @@ class _Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = gettext("填写%(label)s。") % {"label": field.label}
 
 
 def _text(label: Any, most: int, **more: Any) -> forms.CharField:
@@ -45,6 +48,7 @@ class SheetForm(_Form):
         label=_("表格"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"empty": _("文件是空的。第一行写列名，第二行起每行一个机构。")},
         help_text=_(".xlsx 或 .csv，最多 10 MB。表“机构”必填，“部门”“人员”可以没有。"),
     )
 
