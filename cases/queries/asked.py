@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from cases.codes.channels import Channel
 from cases.states import CLOSED, Class, State
 
 S = State
@@ -28,12 +29,14 @@ TABS: dict[str, frozenset[State]] = {
     "closed": frozenset(CLOSED),
 }
 SCOPES = ("mine", "department", "office")
+HIDEABLE = ("place", "move", "state", "clock")  # columns a person may do without; the rest says which case it is
 CLOCKS = ("grave", "serious", "over", "soon", "ok", "hold")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address of the list says. `before`: the last row seen, "" for the first page."""
+    """What the address of the list says. `after`: the key of the last row seen, "" for the first page; `hidden`:
+    columns left out."""
 
     scope: str = ""
     tab: str = "all"
@@ -41,7 +44,9 @@ class Asked:
     klass: str = ""
     place: str = ""
     unit: UUID | None = None
+    channel: str = ""
     text: str = ""
+    hidden: tuple[str, ...] = ()
     after: str = ""
 
     @classmethod
@@ -59,13 +64,15 @@ class Asked:
             klass=one("class", Class.values),
             place=given.get("place", "")[:12].replace("\x00", ""),
             unit=_uuid(given.get("unit", "")),
+            channel=one("channel", Channel.values),
+            hidden=tuple(name for name in HIDEABLE if name in given.get("hide", "").split(",")),
             text=given.get("text", "").replace("\x00", "").strip()[:LONGEST_TEXT],
             after=given.get("after", "")[:80],
         )
 
     @property
     def filtered(self) -> bool:
-        return bool(self.clock or self.klass or self.place or self.unit or self.text)
+        return bool(self.clock or self.klass or self.place or self.unit or self.channel or self.text)
 
     def with_(self, **changes: Any) -> Asked:
         return replace(self, after="", **changes)
@@ -79,7 +86,9 @@ class Asked:
             "class": self.klass,
             "place": self.place,
             "unit": str(self.unit) if self.unit else "",
+            "channel": self.channel,
             "text": self.text,
+            "hide": ",".join(self.hidden),
         }
         return {name: value for name, value in pairs.items() if value}
 

@@ -122,14 +122,26 @@ def state_of(case: Case) -> str:
     return str(State(case.state).label)
 
 
-def can_sign_for(actor: Actor, case: Case) -> bool:
-    if case.state not in (State.S20, State.S21) or case.unit != actor.unit:
-        return False
-    try:
-        policy.require(actor, "sign_for", case)
-    except (Refused, Conflict):
-        return False
-    return True
+TOGETHER = ("sign_for", "allot", "transfer", "assign")  # what is done to many cases at once
+
+
+def can(actor: Actor, case: Case) -> str:
+    """Those of TOGETHER that the actor may do or propose now, apart by blanks; the actions ask again."""
+    if case.unit != actor.unit or case.sealed:
+        return ""
+    return " ".join(verb for verb in TOGETHER if _may(actor, verb, case))
+
+
+def _may(actor: Actor, verb: str, case: Case) -> bool:
+    for propose in (False, True):
+        if not (actor.may_propose(verb) if propose else actor.may(verb)):
+            continue
+        try:
+            policy.require(actor, verb, case, propose=propose)
+        except (Refused, Conflict):
+            continue
+        return True
+    return False
 
 
 def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
@@ -169,7 +181,7 @@ def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
                 chip=chip if case.closed_at is None else chips.Chip("done"),
                 due=case.due_raw,
                 due_note=_due_note(case),
-                can="sign_for" if can_sign_for(actor, case) else "",
+                can=can(actor, case),
                 closed_at=case.closed_at,
             )
         )

@@ -24,23 +24,7 @@ from cases.states import CLOSED, NOT_HELD, State, Task
 from kernel.clock import TZ, now
 from tenants.actors import Actor
 
-__all__ = [
-    "Asked",
-    "Count",
-    "Counts",
-    "Page",
-    "counts",
-    "default_scope",
-    "group_of",
-    "group_of_key",
-    "inbox",
-    "read",
-    "rows_of",
-    "scope_counts",
-    "scopes_of",
-    "tasks",
-    "waiting_to_sign_for",
-]
+__all__ = ["Asked", "Count"]  # and what stands below
 
 S = State
 PAGE = 50
@@ -123,6 +107,8 @@ def narrowed(rows: QuerySet[Case], asked: Asked) -> QuerySet[Case]:
         rows = rows.filter(filing__place=asked.place)
     if asked.unit:
         rows = rows.filter(unit=asked.unit)
+    if asked.channel:
+        rows = rows.filter(filing__channel=asked.channel)
     if asked.text:
         rows = rows.filter(_words(asked.text))
     return rows
@@ -292,14 +278,12 @@ def rows_of(actor: Actor, asked: Asked, *, sealed: bool = False) -> QuerySet[Cas
     return in_clock(rows, asked.clock) if asked.tab != "closed" else rows
 
 
-def read(actor: Actor, asked: Asked, *, sealed: bool = False, size: int = PAGE) -> Page:
+def read(actor: Actor, asked: Asked, *, sealed: bool = False, size: int = PAGE, also: Sequence[str] = ()) -> Page:
     """The rows after `asked.after`: one question, the same at any depth."""
     rows = rows_of(actor, asked, sealed=sealed)
     if asked.tab == "closed":
-        return _read_closed(rows, asked.after, size)
-    found = _stretch(rows, asked.after, size + 1)
-    more = len(found) > size
-    return Page(found[:size], _key(found[size - 1]) if more else "")
+        return _read_closed(rows, asked.after, size, also)
+    return stretch(rows, asked.after, size, also)
 
 
 def stretch(rows: QuerySet[Case], after: str, size: int, also: Sequence[str] = ()) -> Page:
@@ -336,11 +320,11 @@ def _stretch(rows: QuerySet[Case], after: str, size: int, also: Sequence[str] = 
     return found
 
 
-def _read_closed(rows: QuerySet[Case], after: str, size: int) -> Page:
+def _read_closed(rows: QuerySet[Case], after: str, size: int, also: Sequence[str] = ()) -> Page:
     at, last = _read_key(after)
     if at is not None and last is not None:
         rows = rows.filter(TupleLessThan((F("closed_at"), F("id")), (Value(at), Value(last))))
-    found = list(_lean(rows).order_by("-closed_at", "-id")[: size + 1])
+    found = list(_lean(rows, also).order_by("-closed_at", "-id")[: size + 1])
     return Page(found[:size], _key(found[size - 1], closed=True) if len(found) > size else "")
 
 

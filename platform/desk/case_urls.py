@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from desk import casefiles, casepage, casesheet, inbox, verbs, worklist
+from desk import casefiles, casepage, casesheet, export, inbox, together, verbs, worklist
 from desk.forms import FORMS
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -10,6 +10,8 @@ _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 pages = [
     path("worklist/", worklist.page, name="worklist"),
     path("worklist/sign-for/", worklist.sign_for, name="worklist_sign_for"),
+    re_path(r"^worklist/together/(?P<verb>allot|transfer|assign)/$", together.together, name="together"),
+    path("worklist/export/", export.export, name="worklist_export"),
     path("sealed/", worklist.sealed, name="sealed"),
     path("inbox/", inbox.page, name="inbox"),
     path("inbox/sign-for/", inbox.sign_for, name="inbox_sign_for"),

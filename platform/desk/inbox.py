@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.queries import chips, deliveries, listing, worklist
-from desk import navigation
+from desk import navigation, signing
 from desk.requests import StaffRequest
-from desk.worklist import Outcome, sign_for_picked
+from desk.signing import Outcome
 from kernel.clock import today
 from tenants import finding
 
@@ -75,7 +75,7 @@ def _page(request: StaffRequest, after: str, outcome: Outcome | None) -> HttpRes
         outcome.say_gone(case.id for case in found.cases)
     context: dict[str, Any] = {
         "arrived": arrived,
-        "can_sign": any(row.can for row in rows.values()),
+        "can_sign": any("sign_for" in row.can for row in rows.values()),
         "today": today(),
         "outcome": outcome,
         "more": f"{reverse('desk:inbox')}?{urlencode({'after': found.next})}" if found.next else "",
@@ -98,7 +98,7 @@ def _object_url(case_id: UUID) -> str:
 def sign_for(request: StaffRequest) -> HttpResponse:
     """签收, one or several: the button of one case names it alone."""
     one = request.POST.get("one", "")
-    outcome = sign_for_picked(request, [one] if one else request.POST.getlist("case"))
+    outcome = signing.sign_for(request, [one] if one else request.POST.getlist("case"))
     return _page(request, "", outcome)
 
 

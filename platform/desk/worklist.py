@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from itertools import groupby
@@ -17,19 +17,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from cases import actions, policy
+from cases import policy
+from cases.codes.channels import CHANNELS
 from cases.models import Case
 from cases.queries import listing, staffing, worklist
+from cases.queries.asked import HIDEABLE
 from cases.states import Class
 from cases.transitions import SEALED_ROLES
+from desk import signing
 from desk.requests import StaffRequest
 from desk.templatetags import desk as parts
 from kernel.clock import today
-from kernel.errors import HuiyinError
 from kernel.kept import Kept
 from tenants import finding
 
-MOST_AT_ONCE = 100
 READERS = policy.WHOLE_OFFICE | policy.OWN_SECTION
 
 
@@ -49,7 +50,7 @@ def _page(
     given: Mapping[str, str],
     *,
     sealed: bool,
-    outcome: Outcome | None = None,
+    outcome: signing.Outcome | None = None,
 ) -> HttpResponse:
     actor = request.actor
     if not actor.roles & (SEALED_ROLES if sealed else READERS):
@@ -79,12 +80,18 @@ def _page(
         "clocks": _clocks(request, asked, counted.clocks),
         "classes": Class.choices,
         "places": known if actor.at_desk else {},
+        "channels": CHANNELS.choices(),
+        "columns": _columns(request, asked),
+        "together": _together(request),
+        "export_url": _export(asked, sealed=sealed),
         "units": staffing.units(actor.tenant) if actor.at_desk and not sealed else [],
         "register_url": _register(request),
         "kept": asked.address(),
         "text": asked.text,
-        "clear_url": _url(request, asked.with_(clock="", klass="", place="", unit=None, text="")),
-        "recent_url": _url(request, asked.with_(tab="closed", clock="", klass="", place="", unit=None, text="")),
+        "clear_url": _url(request, asked.with_(clock="", klass="", place="", unit=None, channel="", text="")),
+        "recent_url": _url(
+            request, asked.with_(tab="closed", clock="", klass="", place="", unit=None, channel="", text="")
+        ),
         "outcome": outcome,
         "back": urlencode(asked.address()),
         "filter_words": _filter_words(asked),
@@ -110,7 +117,7 @@ def _rows(
     asked: worklist.Asked,
     found: worklist.Page,
     tasks: Sequence[Case],
-    outcome: Outcome | None,
+    outcome: signing.Outcome | None,
     after: str,
     groups: Mapping[str, worklist.Count],
     names: Mapping[str, str],
@@ -245,6 +252,31 @@ def _tabs(request: StaffRequest, asked: worklist.Asked, counted: dict[str, workl
     ]  # fmt: skip
 
 
+def _export(asked: worklist.Asked, *, sealed: bool) -> str:
+    query = asked.address() | ({"sealed": "1"} if sealed else {})
+    return f"{_address('desk:worklist_export')}?{urlencode(query)}"
+
+
+def _columns(request: StaffRequest, asked: worklist.Asked) -> list[dict[str, Any]]:
+    """Each column one may do without; its address shows it or leaves it out."""
+    texts = {"place": _("属地"), "move": _("从 → 现由"), "state": _("状态"), "clock": _("期限")}
+    return [
+        {
+            "text": texts[name],
+            "shown": name not in asked.hidden,
+            "url": _url(request, asked.with_(hidden=tuple(sorted({*asked.hidden} ^ {name})))),
+        }
+        for name in HIDEABLE
+    ]
+
+
+def _together(request: StaffRequest) -> list[tuple[str, str]]:
+    """What this post does to several cases, beside signing for them."""
+    offered = {"allot": _("分派"), "transfer": _("转送"), "assign": _("交办")}
+    actor = request.actor
+    return [(verb, text) for verb, text in offered.items() if actor.may(verb) or actor.may_propose(verb)]
+
+
 def _clocks(request: StaffRequest, asked: worklist.Asked, counted: dict[str, worklist.Count]) -> list[dict[str, Any]]:
     words = {
         "grave": _("特别严重"),
@@ -262,44 +294,9 @@ def _clocks(request: StaffRequest, asked: worklist.Asked, counted: dict[str, wor
     ]  # fmt: skip
 
 
-# --- signing for several ----------------------------------------------------------------------------------------------
-
-
-class Outcome:
-    """What became of each picked case; those that failed stay picked, with the reason."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-        self.failed: dict[UUID, str] = {}
-        self.gone = ""
-
-    def say_gone(self, shown: Iterable[UUID]) -> None:
-        """Reasons of those that the list no longer shows."""
-        left = set(self.failed) - set(shown)
-        self.gone = " ".join(dict.fromkeys(self.failed[case] for case in left))
-
-
-def sign_for_picked(request: StaffRequest, picked: Sequence[str]) -> Outcome:
-    """Each in its own transaction: one that somebody else took first does not hold up the rest."""
-    outcome = Outcome()
-    for value in picked[:MOST_AT_ONCE]:
-        one, _sep, version = value.partition(":")
-        try:
-            case_id = UUID(one)
-        except ValueError:
-            continue
-        try:
-            case: Case = actions.sign_for(request.actor, case_id, version=int(version) if version.isdigit() else None)
-        except HuiyinError as error:
-            outcome.failed[case_id] = str(error)
-        else:
-            outcome.done.append(case.number)
-    return outcome
-
-
 @require_POST
 def sign_for(request: StaffRequest) -> HttpResponse:
     """批量签收 from the worklist; the list comes back as it was asked for."""
-    outcome = sign_for_picked(request, request.POST.getlist("case"))
+    outcome = signing.sign_for(request, request.POST.getlist("case"))
     given = QueryDict(request.POST.get("back", "")[:2000])
     return _page(request, {name: given.get(name, "") for name in given}, sealed=False, outcome=outcome)

@@ -14,6 +14,7 @@ from tests.api.world import UNIT, World
 from tests.cases.making import COUNTY
 from tests.doors.api_rows import VERBS
 from tests.doors.rows import Door, act, anybody, outside, read
+from tests.people import department
 
 REGISTERED = {"channel": "PHONE", "text": "路灯不亮。", "action": "register"}
 
@@ -30,6 +31,15 @@ def _at_unit(world: World) -> dict[str, Any]:
     return {"one": str(world.cases["at_unit"]), "case": str(world.cases["at_unit"])}
 
 
+def _registered(world: World) -> dict[str, Any]:
+    return {"case": str(world.cases["registered"])}
+
+
+def _sent(world: World) -> dict[str, Any]:
+    with context.use(context.tenant_by_code(COUNTY)):
+        return {**_registered(world), "step": "go", "to": str(department(COUNTY, UNIT).id)}
+
+
 def _opinion_of(world: World, case: str) -> UUID:
     with context.use(context.tenant_by_code(COUNTY)):
         return Opinion.objects.get(case=world.cases[case]).id
@@ -44,6 +54,7 @@ def _opinion(world: World) -> dict[str, Any]:
 
 
 # Picking rows from a list answers with the list; that nothing was signed for, the traces tell.
+TURNED = frozenset({403, 404, 409, 422})
 LISTED = frozenset({200, 302, 303, 403, 404})
 
 ACCOUNT = [
@@ -73,6 +84,11 @@ WORK = [
     anybody("desk:inbox"),
     Door("desk:worklist_sign_for", "R5", UNIT, method="POST", form=_at_unit, refused=LISTED),
     Door("desk:inbox_sign_for", "R5", UNIT, method="POST", form=_at_unit, refused=LISTED),
+    Door("desk:worklist_export", "R3", wrong="R19"),
+    Door("desk:together", method="POST", where={"verb": "transfer"}, form=_registered, wrong="R6", refused=TURNED),
+    Door("desk:together", method="POST", where={"verb": "transfer"}, form=_sent, wrong="R6", refused=TURNED),
+    Door("desk:together", "R4", method="POST", where={"verb": "assign"}, form=_registered, wrong="R6", refused=TURNED),
+    Door("desk:together", "R5", UNIT, method="POST", where={"verb": "allot"}, form=_at_unit, refused=TURNED),
     Door("desk:sealed", "R18", wrong="R3"),
 ]
 BOOK = [
@@ -104,6 +120,8 @@ PAPERS = [
     read("desk:opinion", "investigated", "R6", UNIT),
     act("desk:opinion_draft", "investigated", "R6"),
     act("desk:opinion_preview", "investigated", "R6"),
+    read("desk:opinion_laws", "investigated", "R6", UNIT),
+    act("desk:opinion_presence", "investigated", "R6"),
     read("desk:serve", "signed", "R5", UNIT),
     act("desk:serve_address", "signed", "R5"),
     read("desk:report", "assigned", "R8", UNIT),

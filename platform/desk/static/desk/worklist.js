@@ -22,7 +22,10 @@
       }
       const bar = form.querySelector('[data-picked-bar]');
       if (!bar) return;
-      const fits = (part) => picked.every((box) => (box.dataset.can || '').split(' ').includes(part));
+      const verbs = all('[data-needs]', bar).map((part) => part.dataset.needs);
+      const fits = (part) => (part === 'any'
+        ? verbs.some(fits)
+        : picked.every((box) => (box.dataset.can || '').split(' ').includes(part)));
       bar.hidden = picked.length === 0;
       all('[data-picked]', bar).forEach((place) => { place.textContent = String(picked.length); });
       all('[data-needs]', bar).forEach((part) => { part.hidden = !fits(part.dataset.needs); });
