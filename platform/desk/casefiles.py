@@ -6,6 +6,7 @@ Every file opened is logged; all of them at once, and any file of an accusation,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -127,11 +128,11 @@ def preview(request: StaffRequest, case_id: UUID, file_id: UUID) -> HttpResponse
 def _text(row: Attachment, schema: str) -> dict[str, Any]:
     """The beginning of a text, in the encoding it is in."""
     kept = bytearray()
-    pieces = files.stream(row.sha256, office=schema)
-    for piece in pieces:
-        kept += piece
-        if len(kept) > LONGEST_TEXT:
-            break
+    with closing(files.stream(row.sha256, office=schema)) as pieces:
+        for piece in pieces:
+            kept += piece
+            if len(kept) > LONGEST_TEXT:
+                break
     data = bytes(kept[:LONGEST_TEXT])
     try:
         text = data.decode("utf-8-sig")
