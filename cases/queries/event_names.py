@@ -58,6 +58,7 @@ CAME: dict[str, Callable[[], str]] = {
     "proposal_decided": lambda: _("提请已决定"),
     "objection_received": lambda: _("收到异议"),
     "taken_back": lambda: _("收回退件"),
+    "succeeded": lambda: _("机构调整后承接"),
     "objection_refused": lambda: _("异议被驳回"),
     "deferral_asked": lambda: _("收到延长结报申请"),
     "deferral_declined": lambda: _("延长结报未获同意"),

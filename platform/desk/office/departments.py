@@ -22,6 +22,7 @@ from desk.office import tree as office_tree
 from desk.office.department_forms import CeaseForm, DepartmentForm, MoveForm
 from desk.office.tabs import tabs
 from desk.requests import StaffRequest
+from kernel.clock import today
 from kernel.errors import HuiyinError, Invalid, Stale
 from tenants.administration import departments, heirs, overview
 from tenants.administration.ground import Tree, has_ceased, require_admin, will_cease
@@ -32,7 +33,8 @@ DONE: dict[str, Callable[[], str]] = {
     "added": lambda: _("已增设，从今天起可以设岗、收件。"),
     "changed": lambda: _("已修改。"),
     "moved": lambda: _("已移动。下属跟着走，人员和岗位不变。"),
-    "ceased": lambda: _("已定下撤销。"),
+    "ceased": lambda: _("已撤销，从今天起不再收件。"),
+    "ceasing": lambda: _("已定下撤销日；到那天以前照旧收件，也可以收回。"),
     "kept": lambda: _("不撤销了，照旧收件。"),
     "followed": lambda: _("岗位已转到承接的单位或科室，今天起生效。"),
 }
@@ -123,7 +125,14 @@ def _people(request: StaffRequest, row: Department, heir: Department) -> list[di
 
 def _person(post: Any, why_not: str) -> dict[str, Any]:
     (told,) = posts.shown([post], None)
-    return {"id": post.pk, "name": post.user.name, "roles": told.roles, "since": post.valid_from.isoformat(), "why_not": why_not}
+    return {
+        "id": post.pk,
+        "user": post.user_id,
+        "name": post.user.name,
+        "roles": told.roles,
+        "since": post.valid_from.isoformat(),
+        "why_not": why_not,
+    }
 
 
 def _facts(tree: Tree, row: Department, lying: int) -> list[dict[str, str]]:
@@ -263,7 +272,7 @@ def cease(request: StaffRequest, department_id: UUID) -> HttpResponse:
             refusal = error
         else:
             jobs.succeed_soon(request.actor.tenant)
-            return _to(row, "ceased")
+            return _to(row, "ceased" if on <= today() else "ceasing")
     chosen = form.data.get("successor", "") if form.is_bound else request.GET.get("successor", "")
     gone = [one for one in tree.below(row) if not has_ceased(one)]
     within = [row.pk, *(one.pk for one in gone)]
