@@ -16,6 +16,8 @@ from django.db.models import Q
 from pypinyin import Style, lazy_pinyin
 
 from kernel.clock import today
+from tenants import duties
+from tenants.duties import Named
 from tenants.models import Department, Tenant, User
 
 BODIES = (Department.Kind.BUREAU, Department.Kind.UNIT)
@@ -32,13 +34,19 @@ class Where(StrEnum):
     SECTION = "section"
     UPPER = "upper"
     SIDEWAYS = "sideways"
+    FAR = "far"
     CEASED = "ceased"
     CLOSED = "closed"
 
 
+MOST_TYPED = 60
+AWAY = {Where.UNIT: 0, Where.BELOW: 1}  # what else was found cannot be chosen, and stands behind
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`pieces` is the name cut into (text, matched); `duty` the duty that matched; `suited` why it is put forward."""
+    """`pieces` is the name cut into (text, matched); `item` the item of the unit's list that fits, `duty`
+    a line of its short description; `suited` why it is put forward."""
 
     id: UUID
     tenant: UUID
@@ -51,12 +59,13 @@ class Found:
     unit: UUID
     pieces: tuple[tuple[str, bool], ...]
     duty: str = ""
+    item: Named | None = None
     suited: str = ""
     successor: UUID | None = None
     successor_name: str = ""
     ceased_on: date | None = None
+    desk: UUID | None = None
     root: bool = False
-    foreign: bool = False
 
     @property
     def open(self) -> bool:
@@ -66,9 +75,7 @@ class Found:
     @property
     def copied(self) -> bool:
         """A copy of a letter may go there: any department of the own office, the desks above and below."""
-        if self.where == Where.SECTION:
-            return not self.foreign
-        return self.open or (self.where == Where.UPPER and self.root)
+        return self.open or self.where == Where.SECTION or (self.where == Where.UPPER and self.root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,33 +160,61 @@ def duty_with(duties: str, word: str) -> str:
     return next((line for line in lines if word and word in line), "")
 
 
-def units(
-    office: Tenant, query: str = "", *, lead: str = "", place: str = "", without: UUID | None = None, most: int = 12
-) -> tuple[list[Found], int]:
-    """Who may be meant, best first, at most `most`, and how many there are in all. One query.
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A department that may be meant, and how much speaks for it."""
 
-    Without a query: the own units and the offices below. `lead`: the word for whoever usually is in charge of the
-    subject; `place`: the name of the place the case is about.
+    row: Department
+    where: Where
+    hits: Sequence[int] = ()
+    duty: str = ""
+    suited: str = ""
+    item: Named | None = None
+    rank: int = 0
+
+
+def units(
+    office: Tenant,
+    query: str = "",
+    *,
+    lead: str = "",
+    place: str = "",
+    contents: Sequence[str] = (),
+    without: UUID | None = None,
+    most: int = 12,
+) -> tuple[list[Found], int]:
+    """Who may be meant, best first, at most `most`, and how many there are in all. Two queries at most.
+
+    Without a query: the own units and the offices below. `contents`: the content class of the case and those above it;
+    `lead`: the word for whoever usually is in charge of the subject; `place`: the name of the place it is about.
     """
-    rows = Department.objects.filter(_asked(office, query)).select_related("tenant", "successor")
-    day, scored = today(), []
+    asked, day = query.replace("\x00", "").strip()[:MOST_TYPED], today()
+    rows = Department.objects.filter(_asked(office, asked)).select_related("tenant", "successor")
+    items = duties.named(office.pk, contents, asked) if contents or asked else {}
+    scored: list[_Hit] = []
     for row in rows:
-        if row.pk == without:
-            continue
-        where = _where(office, row, day)
+        where, item = _where(office, row, day), items.get(row.pk)
         others = (row.short_name, row.tenant.short_name if row.parent_id is None else "")
-        score, hits = match(query, row.name, others=others, code=row.code, duties=row.duties)
-        suited = _suited(row, lead, place) if where in (Where.UNIT, Where.BELOW) else ""
-        if not score or (not query.strip() and where not in (Where.UNIT, Where.BELOW)):
+        score, hits = match(asked, row.name, others=others, code=row.code, duties=row.duties)
+        if not score and item is not None and asked.lower() in item.text.lower():
+            score = 60
+        near = where in (Where.UNIT, Where.BELOW)
+        if row.pk == without or not score or not (asked or near):
             continue
-        rank = score + (20 if suited else 0) - (0 if where == Where.UNIT else 1 if where == Where.BELOW else 15)
-        scored.append((-rank, where == Where.BELOW, row.pinyin, row, where, hits, suited))
-    scored.sort(key=lambda entry: entry[:3])
-    asked = query.strip()
-    return [
-        _found(office, row, where, hits, duty_with(row.duties, asked), suited)
-        for _rank, _below, _sound, row, where, hits, suited in scored[:most]
-    ], len(scored)
+        suited = _suited(row, lead, place) if near else ""
+        rank = score + (item.weight if item else 0) + (20 if suited else 0) - AWAY.get(where, 15)
+        scored.append(_Hit(row, where, hits, duty_with(row.duties, asked), suited, item, rank))
+    scored.sort(key=lambda hit: (-hit.rank, hit.where == Where.BELOW, hit.row.pinyin))
+    best = scored[:most]
+    desks = _desks({hit.row.tenant_id for hit in best if hit.where == Where.FAR})
+    return [_found(hit, desks.get(hit.row.tenant_id)) for hit in best], len(scored)
+
+
+def _desks(offices: set[UUID]) -> dict[UUID, UUID]:
+    """Where the units of these offices are reached."""
+    if not offices:
+        return {}
+    return dict(Department.objects.filter(tenant__in=offices, parent__isnull=True).values_list("tenant_id", "id"))
 
 
 def unit(office: Tenant, department: UUID) -> Found | None:
@@ -187,7 +222,7 @@ def unit(office: Tenant, department: UUID) -> Found | None:
     row = Department.objects.filter(pk=department).select_related("tenant", "successor").first()
     if row is None:
         return None
-    return _found(office, row, _where(office, row, today()), [], "", "")
+    return _found(_Hit(row, _where(office, row, today())))
 
 
 def by_ids(office: Tenant, departments: Sequence[UUID]) -> list[Found]:
@@ -196,17 +231,19 @@ def by_ids(office: Tenant, departments: Sequence[UUID]) -> list[Found]:
         return []
     rows = Department.objects.select_related("tenant", "successor").in_bulk(list(departments))
     day = today()
-    return [_found(office, rows[pk], _where(office, rows[pk], day), [], "", "") for pk in departments if pk in rows]
+    return [_found(_Hit(rows[pk], _where(office, rows[pk], day))) for pk in departments if pk in rows]
 
 
 def _asked(office: Tenant, query: str) -> Q:
     above = office.path.split("/")[:-1]
     paths = ["/".join(above[: n + 1]) for n in range(len(above))]
-    own = Q(tenant=office) if query.strip() else Q(tenant=office, kind__in=BODIES)
+    own = Q(tenant=office) if query else Q(tenant=office, kind__in=BODIES)
     wanted = own | Q(parent__isnull=True, tenant__path__startswith=f"{office.path}/")
-    if query.strip():
+    if query:
         wanted |= Q(tenant__path__in=paths, kind__in=BODIES, valid_to__isnull=True)
         wanted |= Q(parent__isnull=True, tenant__parent=office.parent_id) & ~Q(tenant=office)
+        called = Q(name__icontains=query) | Q(short_name__icontains=query)
+        wanted |= Q(tenant__path__startswith=f"{office.path}/", kind="unit", valid_to__isnull=True) & called
     return wanted
 
 
@@ -220,7 +257,7 @@ def _where(office: Tenant, row: Department, day: date) -> Where:
     if row.tenant.path.startswith(f"{office.path}/"):
         if row.tenant.status != Tenant.Status.READY:
             return Where.CLOSED
-        return Where.BELOW if row.parent_id is None else Where.SECTION
+        return Where.BELOW if row.parent_id is None else Where.FAR
     return Where.UPPER if office.path.startswith(f"{row.tenant.path}/") else Where.SIDEWAYS
 
 
@@ -231,7 +268,8 @@ def _suited(row: Department, lead: str, place: str) -> str:
     return "place" if place and stem and stem != row.name and stem in place else ""
 
 
-def _found(office: Tenant, row: Department, where: Where, hits: Sequence[int], duty: str, suited: str) -> Found:
+def _found(hit: _Hit, desk: UUID | None = None) -> Found:
+    row = hit.row
     heir = row.successor
     return Found(
         id=row.pk,
@@ -241,16 +279,17 @@ def _found(office: Tenant, row: Department, where: Where, hits: Sequence[int], d
         short=row.short_name or row.name,
         code=row.code,
         initials="".join(letters(row.name)),
-        where=where,
+        where=hit.where,
         unit=row.unit_id,
-        pieces=pieces(row.name, hits),
-        duty=duty,
-        suited=suited,
+        pieces=pieces(row.name, hit.hits),
+        duty=hit.duty,
+        item=hit.item,
+        suited=hit.suited,
         successor=heir.pk if heir is not None else None,
         successor_name=heir.name if heir is not None else "",
         ceased_on=row.valid_to,
+        desk=desk,
         root=row.parent_id is None,
-        foreign=row.tenant_id != office.pk,
     )
 
 

@@ -261,6 +261,15 @@ def parent(code: str) -> str:
     return "" if depth == 1 else f"{code[:2]}0000" if depth == 2 else f"{code[:4]}00"
 
 
+def above(code: str) -> list[str]:
+    """The code and those above it, nearest first; nothing for what is no code."""
+    found: list[str] = []
+    while code and re.fullmatch(r"\d{6}", code):
+        found.append(code)
+        code = parent(code)
+    return found
+
+
 def with_third_level(rows: Iterable[tuple[str, str]]) -> CodeList:
     """The shipped list and a place's own (code, label) rows under it; Invalid lists every row that does not fit."""
     codes = {code.code: code for code in _shipped()}

@@ -11,21 +11,25 @@ from uuid import UUID
 
 from django.db.models import Avg, Count, F, Q
 
-from cases.clock_kinds import WARN_ONLY, WINDOWS
+from cases.clock_kinds import NOTICE, WARN_ONLY, WINDOWS, Kind
 from cases.clocks import end_of
 from cases.deadlines import REMIND_DAYS
-from cases.models import Case, Handover
+from cases.models import Case, Clock, Handover
 from cases.states import NOT_HELD, Seat
 from kernel.clock import TZ
 
 TOLD_SINCE = timedelta(days=365)
 OBJECTED_SINCE = timedelta(days=90)
+KEPT_SINCE = timedelta(days=365)
+DUTIES = tuple(kind.value for kind in NOTICE | {Kind.K6, Kind.K6X})
+TAKEN_AWAY = ("consent",)  # a clock that ended because the case went elsewhere says nothing of the unit
 SENT = (Handover.Kind.TRANSFER, Handover.Kind.ASSIGN)
 
 
 @dataclass(slots=True)
 class Load:
-    """`told_days`: mean days from delivery to the notice over a year, None where none was sent."""
+    """`told_days`: mean days from delivery to the notice over a year, None where none was sent. `kept` of `ended`:
+    notices and answers of a year that were in time."""
 
     open: int = 0
     soon: int = 0
@@ -33,6 +37,8 @@ class Load:
     told_days: float | None = None
     objections: int = 0
     consented: int = 0
+    kept: int = 0
+    ended: int = 0
 
 
 def loads(at: datetime) -> dict[UUID, Load]:
@@ -63,4 +69,17 @@ def loads(at: datetime) -> dict[UUID, Load]:
     for unit, count, consented in sums.values_list("to_department", "count", "consented"):
         load = found.setdefault(unit, Load())
         load.objections, load.consented = count, consented
+    _record(found, at)
     return found
+
+
+def _record(found: dict[UUID, Load], at: datetime) -> None:
+    """How the units kept the dates of the law: both numbers, never a share alone (domain §12)."""
+    clocks = Clock.objects.filter(kind__in=DUTIES, case__seat=Seat.UNIT, case__sealed=False)
+    ended = clocks.filter(stopped_at__gte=at - KEPT_SINCE).exclude(stop_event__in=TAKEN_AWAY).order_by()
+    sums = ended.values("case__unit").annotate(
+        count=Count("id"), kept=Count("id", filter=Q(stopped_at__lte=F("due_raw")))
+    )
+    for unit, count, kept in sums.values_list("case__unit", "count", "kept"):
+        load = found.setdefault(unit, Load())
+        load.ended, load.kept = count, kept

@@ -15,12 +15,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import actions, policy
-from cases.models import Case, Opinion
+from cases.actions import presences
+from cases.codes.contents import above
+from cases.models import Case, Opinion, Wording
 from cases.numbers import short
-from cases.queries import chips, dossier, drafting, papers
+from cases.queries import chips, dossier, drafting, papers, wordings
 from cases.queries.journey import Journey
 from cases.queries.names import Names
 from cases.states import Class
@@ -29,9 +31,10 @@ from desk.forms.opinion import OpinionForm
 from desk.requests import StaffRequest
 from kernel.clock import now
 from kernel.errors import Conflict, HuiyinError, Invalid, Stale
+from tenants import laws as law_table
 from tenants.context import tenant_by_id
 
-__all__ = ["autosave", "editor", "preview"]
+__all__ = ["autosave", "editor", "laws", "presence", "preview"]
 
 JUST_NOW = timedelta(minutes=15)
 
@@ -165,6 +168,41 @@ def preview(request: StaffRequest, case_id: UUID) -> HttpResponse:
     return render(request, "desk/papers/sheet.html", {"sheet": sheet})
 
 
+# --- beside the form --------------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_GET
+def laws(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """The articles for what was typed into the search box."""
+    case = _open(request, case_id)
+    return render(request, "desk/opinion/laws.html", _articles(request, case, request.GET.get("law_q", "")))
+
+
+def _articles(request: StaffRequest, case: Case, query: str) -> dict[str, Any]:
+    asked = query.replace("\x00", "").strip()[:80]
+    found, total = law_table.articles(request.actor.tenant, asked, above(case.filing.content_class))
+    return {"articles": found, "articles_total": total, "law_q": asked}
+
+
+@never_cache
+@require_POST
+def presence(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Every twenty seconds from an open page: I am here, who else is? `left`: the page is being left."""
+    case = _open(request, case_id)
+    if request.POST.get("left"):
+        presences.step_away(request.actor, case)
+        return HttpResponse(status=204)
+    names = Names(request.actor.tenant)
+    return render(request, "desk/opinion/others.html", {"others": _others(request, case, names)})
+
+
+def _others(request: StaffRequest, case: Case, names: Names) -> list[str]:
+    found = presences.stand_by(request.actor, case)
+    names.want(people=found)
+    return [names.person(user) for user in found]
+
+
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
@@ -227,8 +265,19 @@ def _page(
         "remarks": drafting.remarks(case, names),
         "files": dossier.files(actor, case, names),
         "text": case.filing.text,
+        "others": _others(request, case, names),
+        "wordings": _wordings(case),
+        **_articles(request, case, ""),
     }
     return render(request, "desk/opinion/editor.html", context, status=status)
+
+
+def _wordings(case: Case) -> list[dict[str, Any]]:
+    rows = wordings.for_writers(case.unit, Wording.Kind.FACTS, Wording.Kind.REASONS)
+    return [
+        {"row": row, "outcome": dossier.outcome_label(row.outcome) if row.outcome else "", "own": row.unit is not None}
+        for row in rows
+    ]
 
 
 def _seen(row: Opinion | None) -> int | str:

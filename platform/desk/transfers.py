@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases import actions, policy
 from cases.clocks import calendar_of
 from cases.codes import CHANNELS
-from cases.models import Case, Proposal
+from cases.models import Case, Proposal, Wording
 from cases.numbers import short
-from cases.queries import chips, preview
+from cases.queries import chips, preview, wordings
 from cases.states import Class
 from desk import aftermath, copies, fields, transfer_form, units
 from desk.requests import StaffRequest
@@ -255,6 +255,7 @@ def _page(
         "table": table,
         "copies": copies.shown(case, request.tenant, value("cq"), named, chosen, table),
         "name": "to",
+        "wordings": wordings.for_writers(request.actor.unit, Wording.Kind.LETTER),
         "completes": completes,
         "klass_now": case.get_klass_display() if case.klass else "",
         "klass_notes": {Class.B.value: _("转专人，全程封存")},

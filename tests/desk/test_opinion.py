@@ -1,8 +1,12 @@
 """Drafting an opinion: what is typed is kept, what is missing is said, two writers do not overwrite one another."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from django.test import Client
 
+from cases.actions import wordings as acts
 from cases.models import Opinion
 from kernel.ids import new_id
 from tests.cases import making
@@ -174,3 +178,41 @@ def test_html_in_a_field_is_text() -> None:
     answer = handler().post(f"/cases/{case_id}/opinion/draft/", typed({**bad, "execute_by": "9999-99-99"}))
     assert answer.status_code == 200
     assert "没有写完成日期" in answer.json()["todo"]
+
+
+def test_articles_are_found_for_the_demand_that_is_written() -> None:
+    case_id = making.investigated(unit=UNIT)
+    browser = handler()
+    page = browser.get(f"/cases/{case_id}/opinion/").content.decode()
+    assert "可引用的条文" in page
+    found = browser.get(f"/cases/{case_id}/opinion/laws/", {"law_q": "处理意见书"}).content.decode()
+    assert 'data-cite="《信访工作条例》第三十二条"' in found
+    none = browser.get(f"/cases/{case_id}/opinion/laws/", {"law_q": "<script>没有"}).content.decode()
+    assert "没有符合" in none
+    assert "<script>" not in none
+
+
+def test_standard_wording_of_the_office_stands_beside_the_form() -> None:
+    case_id = making.investigated(unit=UNIT)
+    with making.at(actor(COUNTY, "R19")) as admin:
+        acts.write_wording(admin, kind="facts", title="现场查看", text="某日到现场查看，情况属实。")
+        acts.write_wording(admin, kind="letter", title="先联系", text="请先联系信访人。")
+    page = handler().get(f"/cases/{case_id}/opinion/").content.decode()
+    assert "某日到现场查看" in page
+    assert "请先联系信访人" not in page
+
+
+def test_two_people_with_the_draft_open_are_told_of_one_another() -> None:
+    case_id = making.investigated(unit=UNIT)
+    first, second = handler(), handler(1)
+    names = [actor(COUNTY, "R6", unit=UNIT, nth=n).name for n in (0, 1)]
+    assert "也开着这份草稿" not in first.get(f"/cases/{case_id}/opinion/").content.decode()
+    assert f"{names[0]}也开着这份草稿" in second.get(f"/cases/{case_id}/opinion/").content.decode()
+    url = f"/cases/{case_id}/opinion/presence/"
+    assert f"{names[1]}也开着这份草稿" in first.post(url).content.decode()
+    assert second.post(url, {"left": "1"}).status_code == 204
+    assert "也开着" not in first.post(url).content.decode()
+    version = making.row(COUNTY, case_id).version
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=90), tick=False):
+        assert "也开着" not in second.post(url).content.decode()
+    assert making.row(COUNTY, case_id).version == version

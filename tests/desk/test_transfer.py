@@ -13,11 +13,12 @@ from cases.models import Case, Handover, Proposal
 from cases.queries import loads
 from cases.queries.names import Names
 from cases.states import State
+from desk import units
 from desk.forms import proposal
 from kernel.clock import now, today
 from tenants import context, finding
 from tenants.finding import Where
-from tenants.models import Department
+from tenants.models import Department, Duty
 from tests.cases.making import at, at_unit, do, in_days, register, row
 from tests.people import actor, client_for, department, tenant
 
@@ -244,9 +245,10 @@ def test_loads_are_counted_for_the_own_office_only_in_few_questions() -> None:
     at_unit(COUNTY)
     with at(actor(COUNTY, "R3")), CaptureQueriesContext(connection) as asked:
         found = loads.loads(now())
-    assert len(asked) == 3
+    assert len(asked) == 4
     load = found[department(COUNTY, "住建局").id]
     assert (load.open, load.over, load.objections) == (2, 0, 0)
+    assert (load.kept, load.ended) == (1, 1)
     assert load.told_days is not None
     late = now() + timedelta(days=30)
     with at(actor(COUNTY, "R3")):
@@ -326,3 +328,41 @@ def test_a_proposal_keeps_the_copies_and_the_leader_may_change_them(clerk: Clien
         assert {"label": "抄送", "value": "城市管理局"} in said
         proposal.carry_out(who, waiting, version=None)
         assert Handover.objects.get(case=case).copy_to == [other.id]
+
+
+def duty(unit: Department, number: int, text: str, *contents: str) -> None:
+    Duty.objects.create(tenant=unit.tenant, department=unit, number=number, text=text, contents=list(contents))
+
+
+def test_the_list_of_duties_puts_its_unit_first_and_says_why(clerk: Client) -> None:
+    unit, other = department(COUNTY, "住建局"), department(COUNTY, "城管局")
+    duty(other, 12, "油烟扰民", "080500")
+    duty(unit, 3, "城乡建设", "080000")
+    case = register(COUNTY, content_class="080500").case
+    page = clerk.get(url(case.id)).content.decode()
+    assert "权责清单第 12 项：油烟扰民" in page
+    assert "权责清单第 3 项：城乡建设" in page
+    assert page.index(str(other.id)) < page.index(str(unit.id))
+    found = clerk.get(url(case.id, "units/"), {"q": "油烟"}).content.decode()
+    assert str(other.id) in found
+    assert str(unit.id) not in found
+    duty(department(OTHER, "住建局"), 1, "油烟扰民", "080500")
+    assert "汀岚县" not in clerk.get(url(case.id, "units/"), {"q": "油烟"}).content.decode()
+
+
+def test_a_unit_below_names_the_bureau_that_reaches_it() -> None:
+    case = register(CITY).case
+    found = client_for(actor(CITY, "R3")).get(url(case.id, "units/"), {"q": "住建局"}).content.decode()
+    assert "下级的单位由澄屿县信访局转送" in found
+    assert f"?to={department(COUNTY).id}" in found
+
+
+def test_many_cases_at_once_are_put_forward_by_what_they_share() -> None:
+    duty(department(COUNTY, "城管局"), 12, "油烟扰民", "080500")
+    ids = [register(COUNTY, content_class="080500").case.id for _n in range(2)]
+    other = register(COUNTY, content_class="020200").case.id
+    with at(actor(COUNTY, "R3")):
+        cases = list(Case.objects.select_related("filing").filter(id__in=[*ids, other]))
+        same = [case for case in cases if case.id in ids]
+        assert units.table(same, tenant(COUNTY), "", None).rows[0].found.item is not None
+        assert units.table(cases, tenant(COUNTY), "", None).rows[0].found.item is None

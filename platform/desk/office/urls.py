@@ -3,6 +3,8 @@
 from desk.office import (
     calendar,
     departments,
+    duties,
+    laws,
     page,
     people,
     people_acts,
@@ -12,9 +14,13 @@ from desk.office import (
     rules,
     tokens,
     webhooks,
+    wordings,
 )
 
 pages = [
+    *duties.pages,
+    *laws.pages,
+    *wordings.pages,
     *people.pages,
     *people_acts.pages,
     *people_jobs.pages,

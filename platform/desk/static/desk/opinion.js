@@ -161,6 +161,66 @@
     field.closest('fieldset, .fields > *').scrollIntoView({ block: 'center' });
   });
 
+  /* --- an article or a standard sentence goes into the demand that is being written ------------------------------------------ */
+  let writing = form.querySelector('details.demand[open]') || form.querySelector('details.demand');
+
+  function show() {
+    const open = writing && writing.querySelector('.n');
+    all('[data-cite], [data-insert]').forEach((button) => {
+      button.hidden = !open;
+      const to = button.querySelector('[data-cite-to]');
+      if (open && to) to.textContent = form.dataset.to.replace('{n}', open.textContent.trim());
+    });
+  }
+
+  function put(name, words, between) {
+    const field = writing && writing.querySelector('[name$="-' + name + '"]');
+    if (!field) return;
+    writing.open = true;
+    const before = field.value.trim();
+    if (!before.includes(words)) field.value = before ? before + between + words : words;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.focus({ preventScroll: true });
+    field.closest('.fields > *').scrollIntoView({ block: 'nearest' });
+  }
+
+  form.addEventListener('focusin', (event) => {
+    const demand = event.target.closest('details.demand');
+    if (!demand || demand === writing) return;
+    writing = demand;
+    show();
+  });
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-cite], [data-insert]');
+    if (!button) return;
+    if (button.dataset.cite) put('law', button.dataset.cite, '；');
+    else put(button.dataset.insert, button.closest('li').querySelector('[data-words]').innerText.trim(), '\n');
+  });
+  document.body.addEventListener('htmx:afterSwap', show);
+  show();
+
+  /* --- who else has it open ---------------------------------------------------------------------------------------------- */
+  const PRESENCE_MS = 20000;
+  const others = document.querySelector('[data-others]');
+  const here = (left) => {
+    const said = new FormData();
+    said.set('csrfmiddlewaretoken', document.body.dataset.csrf || '');
+    if (left) said.set('left', '1');
+    return said;
+  };
+  setInterval(() => {
+    if (document.hidden) return;
+    fetch(form.dataset.presence, {
+      method: 'POST', body: here(false), headers: { 'X-CSRFToken': document.body.dataset.csrf || '' }, credentials: 'same-origin',
+    }).then((response) => (response.ok ? response.text() : Promise.reject(new Error(String(response.status))))).then((html) => {
+      const before = others.textContent.trim();
+      const fresh = document.createElement('div');
+      fresh.innerHTML = html;
+      if (fresh.textContent.trim() !== before) others.innerHTML = html;
+    }).catch(() => { /* the next turn asks again */ });
+  }, PRESENCE_MS);
+  window.addEventListener('pagehide', () => { navigator.sendBeacon(form.dataset.presence, here(true)); });
+
   /* --- the paper, in place -------------------------------------------------------------------------------------------------- */
   const editing = document.querySelector('[data-editing]');
   const paper = document.querySelector('[data-paper]');

@@ -63,5 +63,19 @@
     });
   }
 
+  /* Standard wording goes to the end of what is written already. */
+  const letter = form.elements.note;
+  all('.wordings').forEach((part) => {
+    part.hidden = false;
+    part.addEventListener('click', (event) => {
+      const button = event.target.closest('[data-words]');
+      if (!button) return;
+      const before = letter.value.trim();
+      letter.value = before ? before + '\n' + button.dataset.words : button.dataset.words;
+      letter.dispatchEvent(new Event('input', { bubbles: true }));
+      letter.focus();
+    });
+  });
+
   show();
 })();
