@@ -19,7 +19,7 @@ from cases.api.answers.waiting import ApprovalOut, CountsOut
 from cases.api.bodies import queries
 from cases.api.schema import described
 from cases.api.views import drafts, lists, preparing, sheets, waiting
-from cases.api.views.verbs import REGISTER, VERB_VIEWS, Register
+from cases.api.views.verbs import VERB_VIEWS, Register
 
 
 class CasesView(lists.Cases, Register):
@@ -65,11 +65,10 @@ def _post(view: type[APIView], name: str, said: str, words: str, tag: str) -> ty
 
 
 _CODES = inline_serializer("CodeLists", {name: history.CodeOut(many=True) for name in codes.LISTS})
+REGISTER = "T1, T1u: a filing and its case, number and query code at once."
 _BYTES = {(200, "*/*"): OpenApiTypes.BINARY}
 
-described(
-    CasesView, "post", "register", summary="登记", description=REGISTER.summary, tag="verbs", example=REGISTER.example
-)
+described(CasesView, "post", "register", summary="登记", description=REGISTER, tag="verbs")
 _post(DraftsView, "start_draft", "存一份草稿", "T0: a new draft.", "drafts")
 
 # (address, name, view)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
@@ -68,14 +68,11 @@ def described(
     summary: str,
     tag: str,
     description: str = "",
-    example: dict[str, Any] | None = None,
     answer: Any = None,
     parameters: type[BaseSerializer[Any]] | None = None,
 ) -> type[APIView]:
-    """The view, with its operation id, its words (Chinese in a line, English below) and its example in the schema."""
+    """The view, with its operation id, and its words: Chinese in a line, English below."""
     known: dict[str, Any] = {"operation_id": operation, "summary": summary, "description": description, "tags": [tag]}
-    if example is not None:
-        known["examples"] = [OpenApiExample(operation, value=example, request_only=True)]
     if answer is not None:
         known["responses"] = answer
     if parameters is not None:

@@ -212,6 +212,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "cases.api.schema.inline_enums",
         "kernel.openapi.add_problem",
+        "cases.api.examples.add_examples",
     ],
 }
 

@@ -20,11 +20,12 @@ class Nothing(Body):
 
 
 class TransferBody(Body):
-    """转送."""
+    """转送. `letter_of`: a hand-over made today to the same receiver, whose letter names this case too (集中转送)."""
 
     to_department = Uid()
     letter_text = optional_text(LONG)
     copy_to = uids(MOST_COPIES)
+    letter_of = Uid(required=False, allow_null=True)
 
 
 class AssignBody(TransferBody):

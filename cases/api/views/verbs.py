@@ -176,27 +176,6 @@ OWN: dict[str, type[VerbView]] = {
     "unmask": Unmask,
     "read_sealed": ReadSealed,
 }
-EXAMPLES: dict[str, dict[str, Any]] = {
-    "transfer": {"to_department": "0197b0aa-1c9e-7c11-9a52-3f0e6a1c2d10", "letter_text": "请依法办理。", "copy_to": []},
-    "assign": {"to_department": "0197b0aa-1c9e-7c11-9a52-3f0e6a1c2d10", "feedback_on": "2027-01-22"},
-    "object": {"reason": "duty", "text": "维修资金由街道办管理。", "law": "《物业管理条例》第五条"},
-    "notify": {"way": "1", "proof": "EMS 1234567890"},
-    "contact": {"way": "phone", "text": "说明办理程序。"},
-    "decline": {"ground": "N1", "text": "同一事项正在办理。", "body": "县住建局", "same_facts": True},
-    "draft": {
-        "answers": {
-            "0197b0aa-1c9e-7c11-9a52-3f0e6a1c2d11": {
-                "outcome": "SUPPORT",
-                "facts": "经查，电梯停用属实。",
-                "reasons": "将于 12 月 20 日前修复。",
-                "law": "《物业管理条例》第三十五条",
-            }
-        }
-    },
-    "serve": {"way": "0", "received_on": "2026-11-22"},
-    "report": {"facts": "属实", "handling": "已修复", "attitude": "满意"},
-    "propose": {"verb": "assign", "fields": {"feedback_on": "2027-01-22"}},
-}
 
 
 def _view(verb: str, body: type[filings.Body]) -> type[APIView]:
@@ -205,25 +184,7 @@ def _view(verb: str, body: type[filings.Body]) -> type[APIView]:
     made = type(f"{name}View", (base,), {"verb": verb, "body": body, "__doc__": "", "__module__": __name__})
     words = (getattr(actions, verb).__doc__ or "").strip().splitlines()[0]
     summary = "提请" if verb == "propose" else "查看封存的原文" if verb == "read_sealed" else labels.verb(verb)
-    return described(made, "post", verb, summary=summary, description=words, tag="verbs", example=EXAMPLES.get(verb))
+    return described(made, "post", verb, summary=summary, description=words, tag="verbs")
 
 
 VERB_VIEWS = {verb: _view(verb, body) for verb, body in BODIES.items()}
-
-
-@dataclass(frozen=True)
-class Words:
-    summary: str
-    example: dict[str, Any]
-
-
-REGISTER = Words(
-    "登记 (T1, T1u): a filing and its case, number and query code at once.",
-    {
-        "channel": "VISIT",
-        "text": "锦澜小区二期 3 号楼电梯停用，维修资金去向不明。",
-        "demands": ["恢复 3 号楼电梯运行", "公示维修资金使用明细"],
-        "people": [{"name": "赵晚舟", "phone": "13800000016"}],
-        "purpose": "04",
-    },
-)
