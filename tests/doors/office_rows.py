@@ -82,4 +82,4 @@ READINGS = [
     Door("desk:verify", "R20", wrong="R19", refused=REFUSED),
     Door("desk:verify", "R20", method="POST", wrong="R19", refused=REFUSED),
 ]
-OFFICE: list[Door] = [*ORGANISATION, *REFERENCE, *CALENDAR, *REFERENCE, *READINGS, *SYSTEMS, *PEOPLE]
+OFFICE: list[Door] = [*ORGANISATION, *CALENDAR, *REFERENCE, *READINGS, *SYSTEMS, *PEOPLE]
