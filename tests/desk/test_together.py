@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from cases.integrity import faults
 from cases.models import Access, Case, Handover, Proposal
+from cases.queries.papers.offices import letter
 from cases.states import State
 from tenants import context
 from tenants.models import Custody
@@ -59,6 +60,9 @@ def test_one_letter_goes_with_all_and_each_is_a_hand_over_of_its_own() -> None:
     assert {row.letter_text for row in made} == {"请一并办理。"}
     assert {Custody.objects.get(case=case).department_id for case in cases} == {department(COUNTY, TO).id}
     assert not list(faults())
+    with context.use(context.tenant_by_code(COUNTY)):
+        rows = dict(letter(Case.objects.get(id=cases[0]), made[0], context.tenant_by_code(COUNTY)).rows)
+    assert rows["同函件数"] == "本函共交办 3 件，本页为其中一件"
 
 
 def test_the_next_letter_has_the_next_number() -> None:

@@ -47,6 +47,7 @@ def letter(case: Case, row: Handover, here: Tenant, clear: Clear | None = None) 
             ("信访人", addressee(case, clear)),
             ("诉求", demands),
             ("随件材料", f"{files} 份"),
+            *_together(row, verb),
         ],
         after=_duties(case, row, here, target, assigned),
         signer=f"{own}（印章）",
@@ -54,6 +55,13 @@ def letter(case: Case, row: Handover, here: Tenant, clear: Clear | None = None) 
         copies=_copies(row),
         masked=clear is None,
     )
+
+
+def _together(row: Handover, verb: str) -> list[tuple[str, str]]:
+    """集中交办: how many cases the letter names, as far as this office has them."""
+    alike = Handover.objects.filter(letter_number=row.letter_number, from_tenant=row.from_tenant, kind=row.kind)
+    count = alike.exclude(letter_number="").count()
+    return [("同函件数", f"本函共{verb} {count} 件，本页为其中一件")] if count > 1 else []
 
 
 def _copies(row: Handover) -> list[str]:
