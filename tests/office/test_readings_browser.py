@@ -1,0 +1,105 @@
+"""In Chromium: the auditor filters, takes the log along and has the history checked; the register book and the help
+page beside it. Two widths, axe clean, nothing wider than the screen."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page, expect
+
+from cases import jobs
+from cases.models import Verification
+from tenants import context
+from tenants.actors import Actor
+from tests.browsing import Server, axe
+from tests.cases.making import COUNTY, do, register
+from tests.people import actor, client_for, tenant
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+HOST = "chengyu.localhost"
+WIDTHS = ((1366, 768), (390, 844))
+
+
+def enter(chromium: Browser, server: Server, who: Actor, width: tuple[int, int]) -> Page:
+    session = client_for(who).cookies[settings.SESSION_COOKIE_NAME].value
+    opened = chromium.new_context(viewport={"width": width[0], "height": width[1]}, locale="zh-CN")
+    opened.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url(HOST)}])
+    return opened.new_page()
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_auditors_round(server: Server, chromium: Browser, width: tuple[int, int], tmp_path: Path) -> None:
+    case = register().case
+    sealed = register(klass="B", purpose="02").case
+    clerk = actor(COUNTY, "R3")
+    do(clerk, "unmask", case.id, reason="repeat")
+    do(actor(COUNTY, "R18"), "read_sealed", sealed.id)
+    page = enter(chromium, server, actor(COUNTY, "R20"), width)
+    page.goto(server.url(HOST))
+    expect(page.locator("h1")).to_have_text("查看记录")
+    expect(page.locator("table.log tbody tr")).to_have_count(2)
+    expect(page.locator("tr.sealed")).to_contain_text("封存件")
+    fits(page)
+
+    page.select_option("[name=person]", str(clerk.user))
+    page.click("text=筛选 >> nth=0")
+    expect(page.locator("table.log tbody tr")).to_have_count(1)
+    expect(page.locator("table.log")).to_contain_text("核对是否重复")
+    assert f"person={clerk.user}" in page.url
+    with page.expect_download() as taken:
+        page.click("text=导出表格")
+    sheet = tmp_path / "log.xlsx"
+    taken.value.save_as(sheet)
+    assert case.number in [cell for row in load_workbook(sheet).worksheets[0].values for cell in row]
+    page.click("text=去掉条件")
+    expect(page.locator("table.log tbody")).to_contain_text("导出查看记录")
+
+    page.click("text=变更")
+    expect(page.locator("table.log tbody tr")).to_have_count(2)
+    fits(page)
+    page.click("text=核验历史")
+    page.click("text=开始核验")
+    expect(page.locator("#runs")).to_contain_text("等候后台开始")
+    with context.use(tenant(COUNTY)):
+        run = Verification.objects.get().run
+    jobs.verify_office(str(tenant(COUNTY).pk), str(run))
+    expect(page.locator("#runs")).to_contain_text("无误")
+    fits(page)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_register_book_and_the_help_page(server: Server, chromium: Browser, width: tuple[int, int]) -> None:
+    case = register().case
+    page = enter(chromium, server, actor(COUNTY, "R2"), width)
+    page.goto(server.url(HOST, "/book/"))
+    expect(page.locator("table.book")).to_contain_text(case.title)
+    expect(page.locator("table.book")).not_to_contain_text("赵晚舟")
+    fits(page)
+    page.click("text=打印全期")
+    expect(page.locator("[data-print]")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".topbar")).to_be_hidden()
+    expect(page.locator(".book-acts")).to_be_hidden()
+    expect(page.locator("table.book")).to_be_visible()
+    page.emulate_media(media="screen")
+
+    page.goto(server.url(HOST, "/help/#K6"))
+    expect(page.locator("#K6")).to_be_visible()
+    fits(page)
+    page.goto(server.url(HOST, f"/cases/{case.id}/"))
+    if width[0] > 640:
+        page.keyboard.press("?")
+        expect(page.locator("#help")).to_be_visible()
+        expect(page.locator("#help")).to_contain_text("登记")
+        page.keyboard.press("Escape")
+    page.focus(".case-state summary")
+    page.keyboard.press("Enter")
+    expect(page.locator(".case-state details")).to_contain_text("等信访局定去向")
+    fits(page)
