@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from infra.env import ROOT, read_env
+from infra.services import running_folder
 
 pytestmark = pytest.mark.slow
 
@@ -45,6 +46,8 @@ def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
     made = Ground(top / getattr(request, "param", "v"))
     yield made
     made.call("down")
+    if (sockets := running_folder(read_env(made.var / "env"))) is not None:
+        shutil.rmtree(sockets, ignore_errors=True)  # those of a long path lie outside it
     shutil.rmtree(top)
 
 
