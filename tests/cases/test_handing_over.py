@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 
 from cases.models import Handover
-from cases.states import State
+from cases.states import Seat, State
 from kernel.clock import as_of, now
 from kernel.errors import Conflict, Invalid, Refused
+from kernel.ids import new_id
 from tenants import context
 from tenants.models import Custody
 from tests.cases import making
@@ -72,6 +73,25 @@ def test_no_objection_after_its_window_or_after_the_notice() -> None:
 
 
 def test_the_fifth_hop_needs_a_common_superior_of_all_who_held_it() -> None:
+    case_id = register(BUREAU).case.id
+    do(actor(BUREAU, "R3"), "transfer", case_id, to_department=department(OTHER).id)
+    clerk, unit = actor(OTHER, "R3"), department(OTHER, UNIT).id
+    do(clerk, "sign_for", case_id)
+    with context.use(clerk.schema):
+        stay = Handover.objects.get(case_id=case_id)
+        stay.id, stay.seq, stay.seat, stay.undone_at = new_id(), 9, Seat.UNIT, now()
+        stay.to_tenant = context.tenant_by_code(COUNTY).pk  # a unit of another county had it before
+        stay.save(force_insert=True)
+    Custody.objects.filter(case=case_id).update(hops=4)
+    with pytest.raises(Conflict) as told:
+        do(clerk, "transfer", case_id, to_department=unit)
+    assert told.value.code == "too-many-hops"
+    Custody.objects.filter(case=case_id).update(hops=3)
+    assert do(clerk, "transfer", case_id, to_department=unit).state == State.S20
+    assert Custody.objects.get(case=case_id).hops == 4
+
+
+def test_every_hand_over_to_a_unit_after_the_first_is_a_hop() -> None:
     case_id = making.at_unit()
     for _turn in range(3):
         _back(case_id)
