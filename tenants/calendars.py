@@ -181,7 +181,7 @@ def set_days(scope: str, days: dict[date, Day], *, source: str = "") -> list[Off
     if far:
         fields["date"] = [
             _("%(days)s 超出范围，年份只能是 %(first)s 至 %(last)s。")
-            % {"days": "、".join(far), "first": FIRST_YEAR, "last": LAST_YEAR}
+            % {"days": _("、").join(far), "first": FIRST_YEAR, "last": LAST_YEAR}
         ]
     if fields:
         raise Invalid(fields=fields)
@@ -233,7 +233,7 @@ def missing_year_warning(today: date) -> str | None:
         return None
     return _(
         "%(year)s 年的放假安排还没有导入，落在这一年的期限都是暂定的。"
-        "国务院办公厅公布后，请在“日历”页导入，期限会自动重算。"
+        "国务院办公厅公布后由平台运维导入，期限会自动重算。"
     ) % {"year": missing}
 
 
