@@ -56,7 +56,7 @@ FROM (
 """
 
 
-def fill(owner_url: str, who: Actor, profile: object, now: datetime) -> None:
+def fill(owner_url: str, who: Actor, profile: object, now: datetime, cases: int = CASES) -> None:
     """As the owner, who may also tell the planner what is there (ANALYZE)."""
     office = context.tenant_by_id(who.tenant)
     desk = department(office.code).id
@@ -67,7 +67,7 @@ def fill(owner_url: str, who: Actor, profile: object, now: datetime) -> None:
         "tenant": who.tenant,
         "desk": desk,
         "code": office.code,
-        "cases": CASES,
+        "cases": cases,
         "profile": profile,
         "closed": sorted(CLOSED),
         "at_desk": list(AT_DESK),

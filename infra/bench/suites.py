@@ -13,6 +13,7 @@ SUITES: dict[str, str] = {
     "api": "infra.bench.api",
     "transfer": "infra.bench.transfer",
     "worklist": "infra.bench.worklist",
+    "pages": "infra.bench.pages",
     "provisioning": "infra.bench.provisioning",
     "migration": "infra.bench.migration",
     "imports": "infra.bench.imports",

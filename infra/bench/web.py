@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -39,17 +39,18 @@ class Browser:
             "wsgi.run_once": False,
         }
 
-    def get(self, path: str, query: str = "", **headers: str) -> bytes:
+    def get(self, path: str, query: str = "", *, accept: Collection[str] = (), **headers: str) -> bytes:
+        """`accept`: statuses that are an answer too, beside 2xx."""
         given = {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-        return self._call({"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, **given}, b"")
+        return self._call({"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, **given}, b"", accept)
 
     def post(self, path: str, body: object) -> bytes:
         data = json.dumps(body).encode()
         given = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_TYPE": "application/json"}
         return self._call({**given, "CONTENT_LENGTH": str(len(data))}, data)
 
-    def _call(self, given: dict[str, Any], body: bytes) -> bytes:
-        """The body of the answer; RuntimeError unless the status is 2xx."""
+    def _call(self, given: dict[str, Any], body: bytes, accept: Collection[str] = ()) -> bytes:
+        """The body of the answer; RuntimeError unless the status is 2xx or accepted."""
         said: list[str] = []
 
         def start(status: str, _headers: list[tuple[str, str]], _failure: object = None) -> None:
@@ -61,6 +62,6 @@ class Browser:
         finally:
             if (close := getattr(answer, "close", None)) is not None:
                 close()
-        if not said[0].startswith("2"):
+        if not said[0].startswith("2") and said[0][:3] not in accept:
             raise RuntimeError(f"{given['REQUEST_METHOD']} {given['PATH_INFO']}: {said[0]} {found[:400]!r}")
         return found

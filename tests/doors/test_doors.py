@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import Case
+from infra.bench.pages import measured_doors
 from tenants import context
 from tenants.actors import Actor
 from tenants.middleware import SESSION_POST, SESSION_TENANT
@@ -180,3 +182,20 @@ def test_who_passes(door: Door, world: World) -> None:
     visitor = _anonymous() if door.open else client_for(door.right())
     with _undone():
         assert _try(visitor, door, world) in door.passed, "the right role"
+
+
+# --- what a page may cost --------------------------------------------------------------------------------------------
+
+MOST_STATEMENTS = 30
+
+
+@pytest.mark.parametrize("door", measured_doors(), ids=lambda door: door.id)
+def test_a_page_asks_little(door: Door, world: World) -> None:
+    """Once warm: names, roles and lists of offices are remembered for a minute."""
+    visitor = client_for(door.right())
+    with _undone():
+        _try(visitor, door, world)
+        with CaptureQueriesContext(connection) as asked:
+            _try(visitor, door, world)
+    texts = [query["sql"][:90] for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(texts) <= MOST_STATEMENTS, "\n".join(texts)
