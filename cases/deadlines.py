@@ -194,7 +194,7 @@ def why(
             WhyRow(
                 _("延期"),
                 _("+%(n)s 日，至 %(day)s") % {"n": extension_days, "day": day_text(last)},
-                "；".join(part for part in (extension_note, more) if part),
+                _("；").join(part for part in (extension_note, more) if part),
             )
         )
     rows += _rolling(due, unit, calendar, measured=measured)
@@ -273,14 +273,14 @@ def _counting(start: date, last: date, length: int, unit: str, calendar: Calenda
             festivals[name] = festivals.get(name, 0) + 1
         elif calendar.is_made_up(day):
             made_up.append(f"{day:%m-%d}")
-    listed = "、".join(_("%(name)s %(n)s 日") % {"name": name, "n": n} for name, n in festivals.items())
+    listed = _("、").join(_("%(name)s %(n)s 日") % {"name": name, "n": n} for name, n in festivals.items())
     if unit != "wd":
         notes = [_("节假日照算"), *([_("含%(festivals)s") % {"festivals": listed}] if listed else [])]
-        return WhyRow(_("计数"), f"{span}，{amount}", "，".join(notes))
+        return WhyRow(_("计数"), _("，").join([span, amount]), _("，").join(notes))
     notes = [_("双休日不计") if not listed else _("双休日和%(festivals)s不计") % {"festivals": listed}]
     if made_up:
-        notes.append(_("调休上班的 %(days)s 计入") % {"days": "、".join(made_up)})
-    return WhyRow(_("计数"), f"{span}，{amount}", "，".join(notes))
+        notes.append(_("调休上班的 %(days)s 计入") % {"days": _("、").join(made_up)})
+    return WhyRow(_("计数"), _("，").join([span, amount]), _("，").join(notes))
 
 
 def _rolling(due: Due, unit: str, calendar: Calendar, *, measured: bool) -> list[WhyRow]:
@@ -297,7 +297,7 @@ def _rolling(due: Due, unit: str, calendar: Calendar, *, measured: bool) -> list
         sub = _("本单位按 %(raw)s 考核，不等顺延") % to
     else:
         text, sub = _("末日为休息日，顺延至 %(day)s") % to, ""
-    return [WhyRow(_("顺延"), text, "；".join(part for part in (sub, unknown) if part))]
+    return [WhyRow(_("顺延"), text, _("；").join(part for part in (sub, unknown) if part))]
 
 
 def _in_year_of(day: date, other: date) -> str:

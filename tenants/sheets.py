@@ -161,7 +161,7 @@ def _lines(sheet: Sheet, table: list[list[str]]) -> list[Line]:
     missing = [sheet.headings[name][0] for name in sheet.required if name not in columns]
     if missing:
         text = _("表“%(sheet)s”缺少列：%(columns)s")
-        raise Invalid(fields={"file": [text % {"sheet": sheet.title, "columns": "、".join(missing)}]})
+        raise Invalid(fields={"file": [text % {"sheet": sheet.title, "columns": _("、").join(missing)}]})
     return list(_filled(sheet, columns, rows))
 
 

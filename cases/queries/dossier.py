@@ -261,7 +261,7 @@ def _others(rows: list[Petitioner], persons: int) -> str:
         count = sum(row.role == role for row in rows)
         if count:
             parts.append(_("%(role)s %(n)s 人") % {"role": PERSON_ROLES.label(role), "n": count})
-    return "，".join(parts)
+    return _("，").join(parts)
 
 
 CLEAR = ("name", "phone", "id_number", "address", "mailing_address")

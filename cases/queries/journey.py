@@ -136,12 +136,12 @@ class Journey:
         days = _days(first, last)
         stayed = _("停留 %(n)s 日") % {"n": days} if days else _("当日办出")
         parts = [word, _("%(day)s 签收") % {"day": _day(signed)} if signed else "", _("提异议") if objected else ""]
-        return "，".join([*(part for part in parts if part), stayed])
+        return _("，").join([*(part for part in parts if part), stayed])
 
     def _here_note(self, arrived: datetime, signed: datetime | None) -> str:
         days = _days(arrived, self.at)
         stayed = _("现在在这里，%(n)s 日") % {"n": days} if days else _("今天到这里")
-        return f"{_('%(day)s 签收') % {'day': _day(signed)}}，{stayed}" if signed else stayed
+        return _("，").join([_("%(day)s 签收") % {"day": _day(signed)}, stayed]) if signed else stayed
 
     # --- custody --------------------------------------------------------------------------------------------------
 
@@ -199,7 +199,7 @@ class Journey:
             "succeed": _("机构调整后承接"),
         }
         how = words.get(last.kind, "") if last else _("登记")
-        return f"{how}，{_('已 %(n)s 日') % {'n': days}}" if days else _("%(how)s，今天") % {"how": how}
+        return _("，").join([how, _("已 %(n)s 日") % {"n": days}]) if days else _("%(how)s，今天") % {"how": how}
 
     def _no_clock(self) -> chips.Chip:
         if self.case.state in CLOSED:
@@ -213,7 +213,7 @@ class Journey:
             return ""
         parts = [_("已延期 %(n)s 日") % {"n": clock.extension_days} if clock.extension_days else ""]
         parts.append(_("暂定") if clock.provisional else "")
-        return "，".join(part for part in parts if part)
+        return _("，").join(part for part in parts if part)
 
     # --- what is next ---------------------------------------------------------------------------------------------
 
@@ -269,7 +269,7 @@ class Journey:
             return ""
         given = opinion.body.get("answers", {})
         rows = self.case.demands.all()
-        return "、".join(str(d.seq) for d in rows if not given.get(str(d.id), {}).get("outcome"))
+        return _("、").join(str(d.seq) for d in rows if not given.get(str(d.id), {}).get("outcome"))
 
     def today(self) -> date:
         return self.at.astimezone(TZ).date()

@@ -151,6 +151,11 @@ _LISTS = {
 }
 
 
+def titled(kind: object, number: str) -> str:
+    """《受理告知书》澄信〔2026〕告 3 号; elsewhere without the marks of a book."""
+    return _("《%(kind)s》%(number)s") % {"kind": kind, "number": number}
+
+
 def code(name: str, value: Any) -> str:
     """A code of an event in words."""
     if name == "way":
@@ -164,9 +169,9 @@ def code(name: str, value: Any) -> str:
     if name == "reason" and value in ("file", "files"):
         return LOOKS.label("file_read" if value == "file" else "files_taken")
     if name == "gates":
-        return "、".join(GATES.label(gate) for gate in value)
+        return _("、").join(GATES.label(gate) for gate in value)
     if name == "fields":
-        return "、".join(FIELDS[f]() if f in FIELDS else f for f in value)
+        return _("、").join(FIELDS[f]() if f in FIELDS else f for f in value)
     if name == "verb":
         return verb(str(value))
     if name == "items":

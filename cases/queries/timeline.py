@@ -243,7 +243,7 @@ class Timeline:
         return build(_Blank(values))
 
     def _copies(self, stay: Handover) -> str:
-        return "、".join(self.names.full(place) for place in stay.copy_to)
+        return _("、").join(self.names.full(place) for place in stay.copy_to)
 
     def _place(self, department: str) -> str:
         found = self.names.department(department)
@@ -266,7 +266,7 @@ class Timeline:
     def _paper(self, event: Event) -> tuple[Paper | None, str]:
         notice = self.papers.get(str(event.data.get("notice") or ""))
         if notice is not None:
-            title = f"《{Notice.Kind(notice.kind).label}》{notice.number}"
+            title = labels.titled(Notice.Kind(notice.kind).label, notice.number)
             tail = (
                 _("已告知信访人") if event.kind == "notified" else _("已拟，待告知") if notice.sent_at is None else ""
             )
@@ -275,7 +275,7 @@ class Timeline:
         if opinion is not None and opinion.number and event.kind in ("signed", "served"):
             kind = dict(Opinion._meta.get_field("kind").flatchoices).get(opinion.kind, "")
             tail = _("已送达信访人") if event.kind == "served" else ""
-            return Paper(f"《{kind}》{opinion.number}", "opinion", opinion.id), tail
+            return Paper(labels.titled(kind, opinion.number), "opinion", opinion.id), tail
         return None, ""
 
     def _attached(self, event: Event) -> list[File]:

@@ -214,7 +214,7 @@ def _field_rows(waiting: dossier.Waiting, names: Names) -> list[dict[str, str]]:
         elif isinstance(value, bool):
             text = _("是") if value else _("否")
         elif isinstance(value, list):
-            text = "；".join(str(item) for item in value)
+            text = _("；").join(str(item) for item in value)
         else:
             text = labels.code(name, value) if isinstance(value, str) else str(plain(value))
         rows.append({"label": label, "value": text})

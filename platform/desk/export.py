@@ -94,7 +94,7 @@ def _columns(row: listing.Row, case: Case, names: Mapping[str, str]) -> list[str
     return [
         case.number,
         row.title,
-        "、".join(flag.text for flag in row.flags),
+        _("、").join(flag.text for flag in row.flags),
         CHANNELS.label(case.filing.channel),
         str(Class(case.klass).label) if case.klass else "",
         case.filing.place_detail or names.get(case.filing.place, case.filing.place),

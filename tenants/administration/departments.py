@@ -183,7 +183,7 @@ def cease(
     errors.stop()
     bodies = [one for one in tree.below(row) if one.kind in Department.BODIES and not has_ceased(one)]
     if bodies:
-        names = "、".join(one.name for one in bodies)
+        names = _("、").join(one.name for one in bodies)
         raise Conflict(_("下面还有单位：%(names)s。先把它们移到别处。") % {"names": names}, code="units-below")
     gone = [row, *(one for one in tree.below(row) if one.valid_to is None or one.valid_to > on)]
     for one in gone:

@@ -146,7 +146,7 @@ def cells(row: Duty, names: Mapping[str, str]) -> list[str]:
         row.department.name,
         str(row.number),
         row.text,
-        "、".join(names.get(code, code) for code in row.contents),
+        _("、").join(names.get(code, code) for code in row.contents),
         row.law,
         row.valid_from.isoformat(),
         until.isoformat() if until else "",

@@ -164,6 +164,6 @@ def _spoken(text: str) -> int:
 def cells(row: LawArticle, names: Mapping[str, str]) -> list[str]:
     law = row.law
     since = law.valid_from.isoformat() if law.valid_from > EARLIEST else ""
-    subjects = "、".join(names.get(code, code) for code in row.contents)
+    subjects = _("、").join(names.get(code, code) for code in row.contents)
     ended = law.valid_to.isoformat() if law.valid_to else ""
     return [law.title, row.number, row.title, row.text, subjects, law.issued, since, ended]

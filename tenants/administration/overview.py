@@ -62,8 +62,8 @@ def _told(row: Change, places: dict[str, str]) -> str:
     if fields := row.data.get("fields"):
         labels = {field.name: str(field.verbose_name) for field in Department._meta.concrete_fields}
         labels["superior_line_id"] = _("上级主管部门")
-        parts.append("、".join(labels.get(name, name) for name in fields))
-    return "，".join(part for part in parts if part)
+        parts.append(_("、").join(labels.get(name, name) for name in fields))
+    return _("，").join(part for part in parts if part)
 
 
 def posts_of(department: UUID) -> list[Membership]:

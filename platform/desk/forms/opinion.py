@@ -146,4 +146,4 @@ class SendBackForm(forms.Form):
 
 
 def gate_words(codes: Iterable[str]) -> str:
-    return "、".join(GATES.label(code) for code in codes)
+    return _("、").join(GATES.label(code) for code in codes)

@@ -71,11 +71,11 @@ def _value(name: str, value: Any, names: Names) -> str:
     if isinstance(value, bool):
         return str(_("是"))
     if name in LISTS:
-        return "、".join(names.full(str(one)) or str(one) for one in value)
+        return _("、").join(names.full(str(one)) or str(one) for one in value)
     if isinstance(value, list):
-        return "；".join(str(one) for one in value)
+        return _("；").join(str(one) for one in value)
     if isinstance(value, dict):
-        return "；".join(f"{labels.code('fields', [key])}：{one}" for key, one in value.items())
+        return _("；").join(_("：").join([labels.code("fields", [key]), str(one)]) for key, one in value.items())
     return labels.code(name, value) if isinstance(value, str) else str(value)
 
 

@@ -95,7 +95,8 @@ def _page(
     heir = living(row) if gone else row.successor
     within = [row.pk, *(one.pk for one in tree.below(row))]
     lying = holding.open_by_department()
-    context = {
+    people = _people(request, row, heir) if gone and heir is not None else posts_of(row)
+    context: dict[str, Any] = {
         "row": row,
         "kind": Department.Kind(row.kind).label,
         "rows": _facts(tree, row, lying.get(row.pk, 0)),
@@ -104,14 +105,14 @@ def _page(
         "heir": heir,
         "children": [(one, lying.get(one.pk, 0)) for one in tree.children(row) if not has_ceased(one)],
         "open_within": sum(lying.get(pk, 0) for pk in within),
-        "people": _people(request, row, heir) if gone and heir is not None else posts_of(row),
+        "people": people,
+        "may_follow": gone and any(not one["why_not"] for one in people),
         "record": overview.record_of(request.actor.tenant, row.pk),
         "done": _done(request),
         "refusal": refusal,
         "tabs": tabs(request),
         "crumbs": list(tree.above(row))[::-1],
     }
-    context["may_follow"] = sum(1 for one in context["people"] if gone and not one["why_not"])
     return render(request, "desk/office/department.html", context, status=status)
 
 
@@ -307,7 +308,7 @@ def follow(request: StaffRequest, department_id: UUID) -> HttpResponse:
     try:
         heirs.follow(request.actor, row.pk, posts=wanted)
     except HuiyinError as error:
-        told = "；".join(text for texts in error.fields.values() for text in texts)
+        told = _("；").join(text for texts in error.fields.values() for text in texts)
         if told:
             error = Invalid(told)
         return _page(request, tree, row, error, error.status)

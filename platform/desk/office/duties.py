@@ -34,7 +34,7 @@ def page(request: StaffRequest) -> HttpResponseBase:
         {
             "unit": unit,
             "items": [
-                {"row": row, "contents": "、".join(names.get(code, code) for code in row.contents)} for row in items
+                {"row": row, "contents": _("、").join(names.get(code, code) for code in row.contents)} for row in items
             ],
         }
         for unit, items in groupby(rows, key=lambda row: row.department)
