@@ -97,3 +97,27 @@ def _cell(merged: Calendar, day: date, whose: dict[date, str]) -> Cell:
     usual = day.weekday() < 5
     mark = "" if worked == usual else "work" if worked else "off"
     return Cell(day, worked, mark, merged.name(day), whose.get(day, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownYear:
+    """A year whose national plan was loaded: days off on a working day or weekend, and weekends worked."""
+
+    year: int
+    off: int
+    work: int
+    source: str
+    published_at: datetime
+
+
+def known_years() -> list[KnownYear]:
+    """Newest first."""
+    counted: dict[tuple[int, bool], int] = {}
+    for day, worked in OffDay.objects.filter(scope=NATION, published=True).values_list("date", "is_workday"):
+        counted[day.year, worked] = counted.get((day.year, worked), 0) + 1
+    return [
+        KnownYear(
+            row.year, counted.get((row.year, False), 0), counted.get((row.year, True), 0), row.source, row.published_at
+        )
+        for row in CalendarYear.objects.filter(scope=NATION).order_by("-year")
+    ]

@@ -68,6 +68,8 @@ PUBLIC: list[PublicDoor] = [
     PublicDoor("operator:start", "POST", where=_batch),
     PublicDoor("operator:retry", "POST", where=_batch),
     PublicDoor("operator:errors", where=_batch),
+    PublicDoor("operator:national"),
+    PublicDoor("operator:national", "POST", passed=frozenset({422})),
     PublicDoor("operator:queues"),
     PublicDoor("operator:replay", "POST", {"subscriber": "webhooks"}),
     PublicDoor("operator:health"),

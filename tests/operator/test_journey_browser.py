@@ -120,7 +120,7 @@ def test_the_operators_other_pages_fit(server: Server, chromium: Browser) -> Non
     page = chromium.new_page(locale="zh-CN", viewport=WIDTHS[0])  # type: ignore[arg-type]
     sign_in(page, server.url(HOST, "/sign-in"), "yunwei", PASSWORD)
     expect(page.locator("h1")).to_have_text("机构")
-    for path in ("/offices/new/", "/openings/", "/queues/", "/offices/?status=lagging"):
+    for path in ("/offices/new/", "/openings/", "/queues/", "/calendar/", "/offices/?status=lagging"):
         page.goto(server.url(HOST, path))
         fits(page)
     page.close()

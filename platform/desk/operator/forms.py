@@ -58,3 +58,14 @@ class AdministratorForm(_Form):
     username = _text(_("用户名"), 60, help_text=_("小写字母、数字和 . _ @ -。"))
 
     field_order: ClassVar = ["name", "username"]
+
+
+class NationalForm(_Form):
+    file = forms.FileField(
+        label=_("文件"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"empty": _("文件是空的。每行写：日期、是否上班、名称。")},
+        help_text=_(".xlsx 或 .csv，每行：日期、是否上班、名称。一年的放假和调休要齐全。"),
+    )
+    source = _text(_("依据"), 120, help_text=_("国务院办公厅通知的名称和文号。"))

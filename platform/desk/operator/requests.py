@@ -30,6 +30,7 @@ class Entry:
 ENTRIES: tuple[tuple[str, str | Promise], ...] = (
     ("operator:offices", _("机构")),
     ("operator:batches", _("开通记录")),
+    ("operator:national", _("全国日历")),
     ("operator:queues", _("队列")),
     ("operator:health", _("服务健康")),
     ("operator:changes", _("变更记录")),

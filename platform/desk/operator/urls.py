@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.operator import health, offices, openings, queues
+from desk.operator import health, national, offices, openings, queues
 
 app_name = "operator"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("openings/<uuid:batch_id>/start/", openings.start, name="start"),
     path("openings/<uuid:batch_id>/retry/", openings.retry, name="retry"),
     path("openings/<uuid:batch_id>/errors/", openings.errors, name="errors"),
+    path("calendar/", national.page, name="national"),
     path("queues/", queues.page, name="queues"),
     path("queues/replay/", queues.replay, name="replay"),
     path("health/", health.page, name="health"),
