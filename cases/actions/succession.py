@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -82,7 +83,7 @@ def _one(actor: Actor, case_id: UUID) -> int:
     moved = heir.pk != case.department
     was = case.department if moved else case.unit
     case.department, case.unit = heir.pk, heir.unit_id
-    told = {"from_department": was, "to_department": heir.pk}
+    told: dict[str, Any] = {"from_department": was, "to_department": heir.pk}
     if case.state == State.S99:  # another office holds it; what it owes us is answered here
         side.record("succeeded", case.version + 1, **told)
         return 1

@@ -47,7 +47,7 @@ def seen(tenant: Tenant) -> str:
 def publish(actor: Actor, *, given: Published, seen_as: str | None = None) -> Tenant:
     """公布. Raises Invalid with fields, Stale, Refused."""
     require_admin(actor)
-    tenant = Tenant.objects.select_for_update(no_key=True).get(pk=actor.tenant)
+    tenant: Tenant = Tenant.objects.select_for_update(no_key=True).get(pk=actor.tenant)
     check_seen(seen_as, seen(tenant))
     values = {name: _clean(getattr(given, name)) for name in COLUMNS}
     _check(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -245,11 +245,12 @@ def test_sections_cease_with_their_unit_and_are_kept_with_it(admin: Actor) -> No
 
 def test_what_has_ceased_is_kept_and_changed_no_more(admin: Actor) -> None:
     departments.cease(admin, place("村镇科"), successor=place("物业管理科"), on=today())
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: departments.keep(admin, place("村镇科")),
         lambda: departments.change(admin, place("村镇科"), given=given(kind="section")),
         lambda: departments.move(admin, place("村镇科"), to=place("城管局")),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Conflict):
             act()
     # Its code and its name are free again.

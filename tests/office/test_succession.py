@@ -14,7 +14,7 @@ from cases.integrity import faults
 from cases.models import Case, Event, Handover
 from cases.queries import holding
 from kernel.clock import as_of, now, today
-from kernel.errors import Invalid
+from kernel.errors import HuiyinError, Invalid
 from tenants import context
 from tenants.administration import departments
 from tenants.models import Custody, Department
@@ -75,7 +75,7 @@ def test_the_successor_goes_on_where_the_other_stopped() -> None:
     do(heir, "notify", case_id, way="1")
     handler = actor(COUNTY, "R6", unit="城管局")
     do(heir, "allot", case_id, to_department=handler.department, handler=handler.user)
-    making.refused(making.HuiyinError, actor(COUNTY, "R5", unit="住建局"), "note", case_id, text="还在吗")
+    making.refused(HuiyinError, actor(COUNTY, "R5", unit="住建局"), "note", case_id, text="还在吗")
     sound()
 
 
@@ -216,7 +216,7 @@ def test_a_case_that_cannot_go_on_holds_up_no_other(monkeypatch: pytest.MonkeyPa
 
     def once(who: Any, case_id: UUID) -> int:
         if case_id == cases[0]:
-            raise making.HuiyinError
+            raise HuiyinError
         return whole(who, case_id)
 
     monkeypatch.setattr(succession, "_one", once)
@@ -231,7 +231,7 @@ def test_a_verb_on_the_case_after_it_went_on_is_stale() -> None:
     seen = row(COUNTY, case_id).version
     cease("住建局", "城管局")
     jobs.succeed(tenant(COUNTY))
-    with pytest.raises(making.HuiyinError), making.at(actor(COUNTY, "R5", unit="城管局")) as heir:
+    with pytest.raises(HuiyinError), making.at(actor(COUNTY, "R5", unit="城管局")) as heir:
         actions.sign_for(heir, case_id, version=seen)
     with context.use(tenant(COUNTY)):
         assert Case.objects.get(id=case_id).version == seen + 1
