@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kernel import paging
+from kernel.clock import today
 from kernel.errors import NotFound
 from tenants import departments
 from tenants.actors import Actor
@@ -64,7 +66,7 @@ def people(actor: Actor, asked: Asked, cursor: str = "", size: int = paging.PAGE
 
 def counts(actor: Actor, asked: Asked) -> dict[str, int]:
     """How many in each state, under the other filters; one question."""
-    rows = _filtered(actor, asked)
+    rows = _filtered(actor, asked).order_by()
     return rows.aggregate(**{state: Count("id", filter=_state(actor, state)) for state in STATES})
 
 
@@ -86,7 +88,7 @@ def _filtered(actor: Actor, asked: Asked) -> QuerySet[User]:
         sound = Q(pinyin__contains=plain) if plain.isascii() else Q()
         rows = rows.filter(Q(name__contains=words) | Q(username__contains=plain) | (sound or Q(pk__in=[])))
     if asked.department or asked.role in KNOWN:
-        posts_here = Membership.objects.filter(tenant=actor.tenant, user=OuterRef("pk"))
+        posts_here = Membership.objects.filter(tenant=actor.tenant)
         if asked.state != "left":
             posts_here = posts_here.filter(not_over())
         if asked.department:
@@ -94,17 +96,21 @@ def _filtered(actor: Actor, asked: Asked) -> QuerySet[User]:
             posts_here = posts_here.filter(department__in=departments.subtree(below) if below else [])
         if asked.role in KNOWN:
             posts_here = posts_here.filter(roles__contains=[asked.role])
-        rows = rows.filter(Exists(posts_here))
+        rows = rows.filter(pk__in=posts_here.values("user"))
     return rows
 
 
 def _state(actor: Actor, state: str) -> Q:
-    here = Q(Exists(Membership.objects.filter(not_over(), tenant=actor.tenant, user=OuterRef("pk"))))
+    here = Q(pk__in=_holding(actor.tenant).values("user"))
     if state == "never":
         return here & Q(last_login=None)
     if state == "locked":
         return Q(is_active=False)
     return ~here if state == "left" else here
+
+
+def _holding(tenant: UUID) -> QuerySet[Membership]:
+    return Membership.objects.filter(not_over(), tenant=tenant)
 
 
 # --- one person -------------------------------------------------------------------------------------------------------
@@ -179,20 +185,28 @@ def colleagues(actor: Actor, user: UUID, text: str = "") -> list[tuple[UUID, str
 # --- posts and requests -----------------------------------------------------------------------------------------------
 
 
+HOLDERS = """
+SELECT role, count, id FROM (
+  SELECT held.role, post.id, count(*) OVER (PARTITION BY held.role) AS count,
+         row_number() OVER (PARTITION BY held.role ORDER BY person.pinyin, person.id, post.id) AS place
+    FROM tenants_membership post
+    JOIN tenants_user person ON person.id = post.user_id
+   CROSS JOIN LATERAL unnest(post.roles) AS held(role)
+   WHERE post.tenant_id = %s AND (post.valid_to IS NULL OR post.valid_to > GREATEST(%s, post.valid_from))) named
+ WHERE place <= %s ORDER BY role, place
+"""
+
+
 def holders(actor: Actor, most: int = 12) -> dict[str, tuple[int, list[Membership]]]:
-    """By role how many hold it today, and the first of them by sound; two questions."""
+    """By role how many hold it or will, and the first of them by sound; two questions."""
     require_admin(actor)
-    rows = Membership.objects.filter(not_over(), tenant=actor.tenant)
-    found: dict[str, tuple[int, list[Membership]]] = {}
-    for role in KNOWN:
-        found[role] = (0, [])
-    shown = rows.select_related("user", "department").order_by("user__pinyin", "user", "id")
-    for post in shown.iterator(chunk_size=2000):
-        for role in post.roles:
-            count, first = found[role]
-            if len(first) < most:
-                first.append(post)
-            found[role] = (count + 1, first)
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDERS, [actor.tenant, today(), most])
+        named = cursor.fetchall()
+    posts_named = Membership.objects.with_places().in_bulk({post for _role, _count, post in named})
+    found: dict[str, tuple[int, list[Membership]]] = {role: (0, []) for role in KNOWN}
+    for role, count, post in named:
+        found[role] = (count, [*found[role][1], posts_named[post]])
     return found
 
 

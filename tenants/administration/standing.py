@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kernel.clock import today
@@ -14,7 +14,6 @@ from tenants.actors import Actor
 from tenants.administration.ground import require_admin
 from tenants.models import Membership, PostRequest, Tenant, User
 from tenants.roles import ADMIN, NEEDS_SECOND_ADMIN
-from tenants.validity import alive
 
 # An administrator who could make another alone would be a second pair of eyes to himself.
 CONSENTED = NEEDS_SECOND_ADMIN | {ADMIN}
@@ -22,9 +21,9 @@ CONSENTED = NEEDS_SECOND_ADMIN | {ADMIN}
 
 def known_in(tenant: UUID) -> QuerySet[User]:
     """Everybody who has, had or is to get a post in the office."""
-    posts = Membership.objects.filter(tenant=tenant, user=OuterRef("pk"))
-    asked = PostRequest.objects.filter(tenant=tenant, user=OuterRef("pk"))
-    return User.objects.filter(Exists(posts) | Exists(asked), is_operator=False)
+    posts = Membership.objects.filter(tenant=tenant).values("user")
+    asked = PostRequest.objects.filter(tenant=tenant).values("user")
+    return User.objects.filter(pk__in=posts.union(asked), is_operator=False)
 
 
 def person(actor: Actor, user: UUID) -> User:
@@ -57,11 +56,9 @@ def _pair(actor: Actor, user: UUID) -> list[UUID]:
     return sorted({actor.user, user})
 
 
-def not_over(on: date | None = None, prefix: str = "") -> Q:
-    """Posts that hold or will."""
-    day = on or today()
-    begun = alive(day, prefix) | Q(**{f"{prefix}valid_from__gt": day})
-    return begun & ~Q(**{f"{prefix}valid_to": day})
+def not_over(on: date | None = None) -> Q:
+    """Posts that hold on that day (today) or will; one that ended before it began never will."""
+    return Q(valid_to=None) | Q(valid_to__gt=on or today()) & Q(valid_to__gt=F("valid_from"))
 
 
 def home(user: UUID) -> UUID | None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from cases.queries import open_work
 from cases.queries.names import Names
+from desk import dates
 from desk.office import role_words
 from desk.requests import StaffRequest
 from kernel.clock import today
@@ -68,7 +69,7 @@ def read_asked(request: StaffRequest) -> Asked:
         department = None
     return Asked(
         state=state if state in STATES else "here",
-        text=given.get("text", "").strip()[:60],
+        text=given.get("text", "").replace("\0", "").strip()[:60],
         department=department,
         role=role if role in KNOWN else "",
     )
@@ -174,6 +175,8 @@ def _facts(found: Person) -> list[dict[str, Any]]:
         {"label": _("用户名"), "value": user.username},
         {"label": _("电话"), "value": mask_phone(str(user.phone)) if user.phone else _("没有填"), "masked": True},
     ]
+    seen = dates.moment(user.last_login) if user.last_login else _("从未登录")
+    facts.append({"label": _("最近登录"), "value": seen})
     if found.kept_by is not None:
         facts.append({"label": _("账号管理"), "value": found.kept_by.name})
     if found.elsewhere:

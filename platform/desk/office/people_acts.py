@@ -54,7 +54,7 @@ def invite(request: StaffRequest) -> HttpResponse:
                 return _to(made.person.pk)
             waits = role_words.names(made.request.roles) if made.request else ""
             return show_password(request, made.person, made.password, waits=waits)
-    context = {"form": form, "notes": role_words.notes()}
+    context = {"form": form, "groups": role_words.grouped(form["roles"].value() or [])}
     return render(request, "desk/office/people_invite.html", context, status=422 if form.is_bound else 200)
 
 
@@ -195,7 +195,7 @@ def give(request: StaffRequest, user_id: UUID) -> HttpResponse:
         else:
             _said_post(request, made if isinstance(made, PostRequest) else None)
             return _to(user_id)
-    return act_page(request, found, form, "give", _("设岗"), _("设岗"), notes=role_words.notes())
+    return act_page(request, found, form, "give", _("设岗"), _("设岗"))
 
 
 @never_cache
@@ -253,6 +253,8 @@ def act_page(
 ) -> HttpResponse:
     """One act on a page of its own: what it does to whom, the form, the button with its word."""
     context = {"found": found, "person": found.user, "form": form, "act": act, "title": title, "verb": verb, **more}
+    if "roles" in form.fields:
+        context["groups"] = role_words.grouped(form["roles"].value() or [])
     return render(request, "desk/office/people_act.html", context, status=422 if form.is_bound else 200)
 
 

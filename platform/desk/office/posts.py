@@ -42,13 +42,15 @@ def _page(
     """`failed` is the request whose reason was missing, `typed` what stood there."""
     actor = request.actor
     waiting = roster.waiting(actor)
+    reason = next(iter(error.fields.get("reason", ())), "") if error else ""
     context = {
         "own": [_request(row) for row in waiting if not row.elsewhere],
         "below": [_request(row) for row in waiting if row.elsewhere],
         "decided": [_decided(row) for row in roster.decided(actor)],
         "second": roster.second_pair(actor),
         "groups": _groups(request),
-        "error": error,
+        "error": None if reason else error,
+        "reason": reason,
         "failed": failed,
         "typed": typed,
     }
@@ -177,9 +179,7 @@ def change(request: StaffRequest, post_id: UUID) -> HttpResponse:
                 messages.success(request, _("已改岗，下次打开页面就生效。"))
             return _to(post.user_id)
     found = roster.person(request.actor, post.user_id)
-    return act_page(
-        request, found, form, "change", _("改岗"), _("改岗"), notes=role_words.notes(), place=post.department.name
-    )
+    return act_page(request, found, form, "change", _("改岗"), _("改岗"), place=post.department.name)
 
 
 @never_cache

@@ -103,5 +103,23 @@ def choices() -> list[tuple[str, str]]:
     return [(code, name(code)) for _title, codes in GROUPS for code in codes]
 
 
-def notes() -> dict[str, str]:
-    return {code: _("要第二位管理员同意") for code in CONSENTED}
+def grouped(chosen: Iterable[str]) -> list[tuple[str, list[dict[str, object]]]]:
+    """All roles to choose from, as the form shows them."""
+    held, first = set(chosen), GROUPS[0][1][0]
+    return [
+        (
+            title(),
+            [
+                {
+                    "code": code,
+                    "name": name(code),
+                    "what": FOR[code](),
+                    "on": code in held,
+                    "two": takes_two(code),
+                    "first": code == first,
+                }
+                for code in codes
+            ],
+        )
+        for title, codes in GROUPS
+    ]
