@@ -273,7 +273,9 @@ def _counting(start: date, last: date, length: int, unit: str, calendar: Calenda
             festivals[name] = festivals.get(name, 0) + 1
         elif calendar.is_made_up(day):
             made_up.append(f"{day:%m-%d}")
-    listed = _("、").join(_("%(name)s %(n)s 日") % {"name": name, "n": n} for name, n in festivals.items())
+    listed = _("、").join(
+        _("%(name)s %(n)s 日") % {"name": rule_words.said(name), "n": n} for name, n in festivals.items()
+    )
     if unit != "wd":
         notes = [_("节假日照算"), *([_("含%(festivals)s") % {"festivals": listed}] if listed else [])]
         return WhyRow(_("计数"), _("，").join([span, amount]), _("，").join(notes))

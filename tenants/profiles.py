@@ -111,6 +111,11 @@ class Layer(NamedTuple):
     last: date | None
     limits: dict[str, Limit]
 
+    @property
+    def title(self) -> str:
+        """Its name in the reader's language."""
+        return rule_words.said(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class _Book:

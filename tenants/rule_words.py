@@ -1,4 +1,4 @@
-"""What the rules that ship say, for readers of another language: the texts lie in the database as data (domain §1.1).
+"""What the rules that ship say, and what the festivals are called, for readers of another language: data (domain §1.1).
 
 A text of a rule that somebody added later shows as it was written.
 """
@@ -147,7 +147,17 @@ PARAMETERS = (
     _("可转送平级"),
     _("来信一律送阅"),
 )
-TEXTS = frozenset({*LAWS, *NAMES, *SAYS, *PARAMETERS})
+FESTIVALS = (
+    _("元旦"),
+    _("春节"),
+    _("清明"),
+    _("劳动节"),
+    _("端午"),
+    _("中秋"),
+    _("国庆节"),
+    _("中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日"),
+)
+TEXTS = frozenset({*LAWS, *NAMES, *SAYS, *PARAMETERS, *FESTIVALS})
 ARTICLE = re.compile(r"^(?P<law>.+?)第(?P<number>[一二三四五六七八九十]+)条$")
 DIGITS = "〇一二三四五六七八九"
 
