@@ -6,7 +6,6 @@ Every file opened is logged; all of them at once, and any file of an accusation,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -128,11 +127,13 @@ def preview(request: StaffRequest, case_id: UUID, file_id: UUID) -> HttpResponse
 def _text(row: Attachment, schema: str) -> dict[str, Any]:
     """The beginning of a text, in the encoding it is in."""
     kept = bytearray()
-    with closing(files.stream(row.sha256, office=schema)) as pieces:
-        for piece in pieces:
-            kept += piece
-            if len(kept) > LONGEST_TEXT:
-                break
+    pieces = files.stream(row.sha256, office=schema)
+    for piece in pieces:
+        kept += piece
+        if len(kept) > LONGEST_TEXT:
+            break
+    if hasattr(pieces, "close"):
+        pieces.close()
     data = bytes(kept[:LONGEST_TEXT])
     try:
         text = data.decode("utf-8-sig")

@@ -28,12 +28,14 @@ class _Sink:
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         self._pieces.append(bytes(data))
         return len(data)
 
     def flush(self) -> None:
         return None
+
+    close = flush
 
     def taken(self) -> bytes:
         found = b"".join(self._pieces)
@@ -44,7 +46,7 @@ class _Sink:
 def zipped(members: Iterable[Member]) -> Iterator[bytes]:
     """Stored, not packed: scans and photographs are packed already. Names are made safe and unlike each other."""
     sink, used = _Sink(), set[str]()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for member in members:
             at = member.at.astimezone(TZ)
             info = zipfile.ZipInfo(_other_than(used, safe_name(member.name)), _stamp(at))

@@ -60,6 +60,48 @@ def test_a_verb_opens_in_place_and_shows_its_effect(server: Server, chromium: Br
     expect(page.locator(".actions .btn-primary")).to_have_text(re.compile("告知"))
 
 
+@pytest.mark.parametrize("width", [*WIDTHS, (683, 384)])
+def test_a_version_conflict_in_place_keeps_the_words_and_shows_what_changed(
+    server: Server, chromium: Browser, width: tuple[int, int]
+) -> None:
+    """The last width is 1366 px at 200 %."""
+    case_id = investigated()
+    page = enter(chromium, server, actor(COUNTY, "R6", unit="住建局"), width)
+    page.goto(server.url(HOST, f"/cases/{case_id}/?back=/worklist/"))
+    fits(page)
+    page.click(".more-acts > summary")
+    page.click(".more-acts >> text=备注")
+    page.fill("#act textarea", "催要停梯台账。")
+    do(actor(COUNTY, "R5", unit="住建局"), "note", case_id, text="已约明天现场。")
+    page.click("#act button.btn-primary")
+    expect(page.locator("#act .notice-box")).to_contain_text("已约明天现场。")
+    expect(page.locator("#history")).not_to_contain_text("已约明天现场。")
+    assert page.input_value("#act textarea") == "催要停梯台账。"
+    fits(page)
+    page.click("text=看现在的样子")
+    expect(page.locator("#history")).to_contain_text("已约明天现场。")
+    assert page.input_value("#act textarea") == "催要停梯台账。"
+    page.click("#act button.btn-primary")
+    expect(page.locator("#history")).to_contain_text("催要停梯台账。")
+    assert "back=" in page.url
+
+
+def test_brackets_go_along_the_list(server: Server, chromium: Browser) -> None:
+    cases = [at_unit(), at_unit()]
+    page = enter(chromium, server, actor(COUNTY, "R5", unit="住建局"))
+    page.goto(server.url(HOST, "/worklist/"))
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/cases/" in url and "back=" in url)
+    first = page.url
+    page.keyboard.press("]")
+    page.wait_for_url(lambda url: "/cases/" in url and url != first)
+    expect(page.locator(".beside")).to_contain_text("列表最后一件")
+    page.keyboard.press("[")
+    page.wait_for_url(first)
+    assert {str(case) in first for case in cases} == {True, False}
+
+
 def test_people_show_for_a_reason_and_go_again(server: Server, chromium: Browser) -> None:
     case_id = investigated()
     page = enter(chromium, server, actor(COUNTY, "R6", unit="住建局"))
