@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.queries.calendar import Reach, reach
-from desk import fields
+from desk import dates, fields
 from desk.forms.base import DayField
 from desk.requests import StaffRequest
 from kernel.clock import today
@@ -118,7 +118,7 @@ def _page(request: StaffRequest, form: DaysForm, *, file_form: FileForm | None =
         "year": calendar_year.year(calendar_days.place_of(request.actor), number),
         "before": number - 1 if calendars.in_range(number - 1) else None,
         "after": number + 1 if calendars.in_range(number + 1) else None,
-        "weekdays": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
+        "weekdays": dates.WEEKDAYS,
         "today": now,
         "warning": calendars.missing_year_warning(now),
         "form": form,
