@@ -8,16 +8,17 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # URL name of the page, its word; those without a page are left out.
 TABS: list[tuple[str, str | Promise]] = [
     ("desk:departments", _("机构")),
     ("desk:office_page", _("本局信息")),
-    ("desk:duties", _("权责清单")),
-    ("desk:laws", _("法规条文")),
+    ("desk:duties", pgettext_lazy("tab", "权责清单")),
+    ("desk:laws", pgettext_lazy("tab", "法规条文")),
     ("desk:wordings", _("常用语")),
-    ("desk:tokens", _("接口令牌")),
-    ("desk:webhooks", _("事件推送")),
+    ("desk:tokens", pgettext_lazy("tab", "接口令牌")),
+    ("desk:webhooks", pgettext_lazy("tab", "事件推送")),
 ]
 
 
