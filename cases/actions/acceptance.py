@@ -238,7 +238,8 @@ def notify(
     act = begin(actor, case_id, "notify", version)
     case = act.case
     (papers,) = batch.read(batch.Ask(Notice, "case_id", case.id, ("drafted_at", "id")))
-    row = next((paper for paper in papers if paper.sent_at is None and notice in (None, paper.id)), None)
+    # Of several that wait the latest: one that a later decision has overtaken names the wrong way.
+    row = next((paper for paper in reversed(papers) if paper.sent_at is None and notice in (None, paper.id)), None)
     if row is None:
         raise Conflict(_("没有待送的告知书。"), code="no-notice")
     _check_sending(act, way, sent_on, proof, row.drafted_at.astimezone(TZ).date())

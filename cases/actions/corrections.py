@@ -15,7 +15,7 @@ from cases import people, seals
 from cases.actions.frame import Side, begin
 from cases.actions.registration import Entry, check, clean, group
 from cases.clock_kinds import TRIAGE, Kind
-from cases.models import Case, Demand, Filing, Petitioner
+from cases.models import Case, Demand, Filing, Handover, Petitioner
 from cases.people import Person
 from cases.states import Class
 from kernel.errors import Conflict, Invalid
@@ -42,6 +42,7 @@ CODES = (
     "public_consent",
 )
 ON_CASE = ("title", "klass", "path", "important", "urgent")
+TRIAGED = ("klass", "path", "important", "urgent")
 NEVER_COMPLETED = ("text", "received_at")
 
 
@@ -54,7 +55,11 @@ def complete(
     people: Sequence[Person] | None = None,
     demands: Sequence[str] | None = None,
 ) -> Case:
-    """补充 (T1c) until triage: class, place, people, demands; the original text and received_at stay."""
+    """补充 (T1c) until triage: class, place, people, demands; the original text and received_at stay.
+
+    Once the case has been sent on, whoever triages it again may still say its class, path and weight; the rest of what
+    was registered is corrected, with a reason.
+    """
     wrong = {name: [_("原文和收到时间不能补充，只能写明理由更正。")] for name in changes if name in NEVER_COMPLETED}
     if wrong:
         raise Invalid(fields=wrong)
@@ -77,6 +82,11 @@ def correct(
     return _change(actor, case_id, "correct", "corrected", version, changes, people, demands, clean(reason))
 
 
+def _check_untriaged(case: Case) -> None:
+    if Handover.objects.filter(case=case, kind__in=[Handover.Kind.TRANSFER, Handover.Kind.ASSIGN]).exists():
+        raise Conflict(_("这件已经分流过，登记内容不能再补充，写明理由更正。"), code="triaged")
+
+
 @transaction.atomic
 def _change(
     actor: Actor,
@@ -91,6 +101,8 @@ def _change(
 ) -> Case:
     act = begin(actor, case_id, verb, version)
     case, filing = act.case, act.case.filing
+    if verb == "complete" and (who is not None or demands is not None or set(changes) - set(TRIAGED)):
+        _check_untriaged(case)
     known = {*TEXTS, *CODES, *ON_CASE, "received_at"}
     if unknown := set(changes) - known:
         raise Invalid(fields={name: [_("这一项不能改。")] for name in sorted(unknown)})

@@ -19,10 +19,11 @@ from cases.models import Case, Handover
 from cases.numbers import short
 from cases.queries import chips
 from cases.queries.names import Names
-from cases.states import Class, State, Task
-from kernel.clock import now
+from cases.states import Class, Seat, State, Task
+from kernel.clock import TZ, now
 from kernel.errors import Conflict, Refused
 from tenants.actors import Actor
+from tenants.profiles import profile_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,18 @@ def flags_of(case: Case, trail: Trail | None = None) -> list[Flag]:
     if case.klass == Class.A:
         found.append(Flag(str(Class.A.label)))
     return found
+
+
+def triage_flag(case: Case, stays: Sequence[Handover], at: datetime) -> list[Flag]:
+    """At a relayed bureau: all bureaus together have had the case for longer than one of them may (profile)."""
+    limit = profile_by_id(case.profile, case.filing.registered_at.astimezone(TZ).date()).limit("triage_chain_warn")
+    relayed = any(stay.seat == Seat.BUREAU and stay.undone_at is None for stay in stays)
+    if limit is None or not relayed or case.seat != Seat.BUREAU or case.state not in (State.S10, State.S20, State.S21):
+        return []
+    used = (at.astimezone(TZ).date() - case.filing.received_at.astimezone(TZ).date()).days
+    if used <= limit.value:
+        return []
+    return [Flag(_("各级分流已用 %(n)s 日") % {"n": used})]
 
 
 def state_of(case: Case) -> str:

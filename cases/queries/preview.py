@@ -18,7 +18,7 @@ from kernel.clock import TZ
 from tenants.calendars import Calendar, calendar_for
 from tenants.context import tenant_by_id
 from tenants.finding import Found, Where
-from tenants.models import Tenant
+from tenants.models import Custody, Tenant
 from tenants.profiles import Limit, Profile, profile_by_id, profile_for
 
 
@@ -126,6 +126,14 @@ def _start(kind: Kind, profile: Profile, calendar: Calendar, at: datetime) -> St
         return Start(kind, None, None, None)
     due = deadlines.due(at, limit.value, limit.unit, calendar)
     return Start(kind, limit, due, deadlines.remaining(due.raw, at, calendar))
+
+
+def hop_after(case: Case, target: Found) -> int:
+    """Which hop (转手, G6) sending it there would be; 0 where it is none."""
+    reached = case.handovers.filter(seat=Seat.UNIT).exclude(kind=Handover.Kind.ALLOT).exists()
+    if not reached or target.where == Where.BELOW:
+        return 0
+    return Custody.objects.values_list("hops", flat=True).get(case=case.id) + 1
 
 
 def luggage(case: Case) -> Luggage:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases import deadlines, policy
+from cases.actions.transfers import HOPS_THAT_WARN
 from cases.clock_kinds import Kind
 from cases.models import Case, Proposal
 from cases.queries import chips, preview
@@ -111,6 +112,12 @@ def _due(start: Start, unit: str) -> Due:
     return Due(label, _("%(length)s，自送达起算，不等签收") % {"length": how_long}, day, left, new=True)
 
 
+def _hop(case: Case, target: Found | None) -> int:
+    """The number of the hop where it warns (domain §5 V5), else 0."""
+    found = preview.hop_after(case, target) if target is not None else 0
+    return found if found >= HOPS_THAT_WARN else 0
+
+
 def context(
     actor: Actor,
     case: Case,
@@ -146,6 +153,7 @@ def context(
         "dues": dues(starts, open_target.short) if open_target is not None else [],
         "first_due": starts[0] if starts else None,
         "luggage": preview.luggage(case),
+        "hop": _hop(case, open_target),
         "same_office": open_target is not None and open_target.tenant == office.pk,
         "proposal": proposal,
         "own_proposal": proposal is not None and proposal.by == actor.user,

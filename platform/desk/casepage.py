@@ -20,7 +20,7 @@ from cases.models import Case
 from cases.numbers import short
 from cases.queries import dossier, labels
 from cases.queries.journey import Journey
-from cases.queries.listing import flags_of
+from cases.queries.listing import flags_of, triage_flag
 from cases.queries.names import Names
 from cases.queries.timeline import FILTERS, Line, Timeline, shown
 from cases.states import Class, State
@@ -74,7 +74,7 @@ def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
         "back": came.url if came is not None else "",
         "number": short(case.number),
         "crumbs": _crumbs(case, names),
-        "flags": flags_of(case, journey.trail),
+        "flags": [*flags_of(case, journey.trail), *triage_flag(case, journey.stays, journey.at)],
         "klass": Class(case.klass).label if case.klass else "",
         "place": finding.place_words(request.tenant, case.filing.place, case.filing.place_detail),
         "state": State(case.state).label,

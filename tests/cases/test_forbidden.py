@@ -15,7 +15,7 @@ from tenants import context
 from tenants.actors import Actor
 from tests.cases import making
 from tests.cases.making import BUREAU, COUNTY, answers, do, in_days, refused, register, row, running
-from tests.people import actor, department
+from tests.people import actor, client_for, department
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +132,33 @@ def test_what_lies_in_the_own_line_is_no_reason_to_object() -> None:
     do(actor(COUNTY, "R3"), "propose", below, verb="object", fields={})
     refused(Invalid, actor(COUNTY, "R4"), "object", below, **words, proposed_unit=department(COUNTY, UNIT).id)
     refused(NotFound, actor(COUNTY, "R8", unit="城管局"), "object", below, **words)
+
+
+def test_what_was_registered_is_not_completed_once_it_was_sent_on() -> None:
+    case = register(BUREAU).case.id
+    do(actor(BUREAU, "R3"), "transfer", case, to_department=department(COUNTY).id)
+    clerk = actor(COUNTY, "R3")
+    do(clerk, "sign_for", case)
+    refused(Conflict, clerk, "complete", case, changes={"place_detail": "别处"})
+    refused(Conflict, clerk, "complete", case, changes={}, demands=["另一项"])
+    do(clerk, "complete", case, changes={"important": True})
+    do(clerk, "correct", case, changes={"place_detail": "别处"}, reason="来信人来电更正")
+
+
+def test_the_third_hop_is_said_before_it_is_made() -> None:
+    case = register().case.id
+    clerk, leader = actor(COUNTY, "R3"), actor(COUNTY, "R4")
+    other = {"住建局": "城管局", "城管局": "住建局"}
+    unit = "住建局"
+    for hop in range(3):
+        target = department(COUNTY, unit)
+        page = client_for(clerk).get(f"/cases/{case}/transfer/?to={target.id}").content.decode()
+        assert ("会被视为互相推转" in page) is (hop >= 3)
+        do(clerk, "transfer", case, to_department=target.id)
+        desk, head = actor(COUNTY, "R5", unit=unit), actor(COUNTY, "R8", unit=unit)
+        do(desk, "propose", case, verb="object", fields={})
+        do(head, "object", case, reason="duty", text="不属本局", law="权责清单")
+        do(leader, "consent", case)
+        unit = other[unit]
+    page = client_for(clerk).get(f"/cases/{case}/transfer/?to={department(COUNTY, unit).id}").content.decode()
+    assert "第 3 次转手" in page
