@@ -34,6 +34,11 @@ class Limit(NamedTuple):
         return rule_words.article(self.basis.partition("：")[0])
 
     @property
+    def told(self) -> str:
+        """Article and what it says."""
+        return rule_words.whole(self.basis)
+
+    @property
     def says(self) -> str:
         """What the article says, or ""."""
         return rule_words.said(self.basis.partition("：")[2])

@@ -175,6 +175,12 @@ def article(text: str) -> str:
     return f"{said(found['law'])} {gettext('第 %(n)s 条') % {'n': number(found['number'])}}"
 
 
+def whole(basis: str) -> str:
+    """Article and what it says, as one text: 《信访工作条例》第三十四条：自受理之日起 60 日内办结."""
+    head, colon, says = basis.partition("：")
+    return gettext("：").join([article(head), said(says)]) if colon else article(head)
+
+
 def number(han: str) -> int:
     """Up to ninety-nine: 三十四 -> 34, 十 -> 10."""
     tens, ten, ones = han.partition("十")

@@ -93,7 +93,7 @@ class Accept(VerbForm):
         began = now() if limit.start_event == "acceptance" else moves[-1].at if moves else self.case.filing.received_at
         due = deadlines.due(began, limit.value, limit.unit, self.journey.calendar)
         day = deadlines.day_text(deadlines.local_day(due.raw))
-        return [Effect(_("办理期限到"), day, limit.basis)]
+        return [Effect(_("办理期限到"), day, limit.told)]
 
 
 class Study(VerbForm):
@@ -105,7 +105,7 @@ class Study(VerbForm):
         if limit is None:
             return []
         due = deadlines.due(now(), limit.value, limit.unit, self.journey.calendar)
-        return [Effect(_("答复的目标日期"), deadlines.day_text(deadlines.local_day(due.raw)), limit.basis)]
+        return [Effect(_("答复的目标日期"), deadlines.day_text(deadlines.local_day(due.raw)), limit.told)]
 
 
 OTHER = "other"
@@ -170,7 +170,7 @@ class Route(VerbForm):
                 return []
             due = deadlines.due(now(), limit.value, limit.unit, self.journey.calendar)
             day = deadlines.day_text(deadlines.local_day(due.raw))
-            return [Effect(_("没有法定期限，回看日"), day, limit.basis)]
+            return [Effect(_("没有法定期限，回看日"), day, limit.told)]
         due = deadlines.due(start_of(applied) if applied else now(), days, "d", self.journey.calendar)
         return [
             Effect(_("法定程序期限到"), deadlines.day_text(deadlines.local_day(due.raw)), found.law if found else "")
