@@ -21,6 +21,7 @@ from cases.queries import dossier, staffing
 from cases.states import State
 from desk.forms.base import DayField, Effect, VerbForm, WordsField
 from kernel.clock import now
+from tenants import rule_words
 
 
 class SignFor(VerbForm):
@@ -202,7 +203,7 @@ class _Grounded(VerbForm):
 
     def effects(self) -> list[Effect]:
         basis = GROUND_RULES[Ground(str(self.typed("ground")))].basis if self.typed("ground") in Ground.values else ""
-        return [Effect(_("告知书"), _("决定后拟出，送出之日期限才停"), basis)]
+        return [Effect(_("告知书"), _("决定后拟出，送出之日期限才停"), rule_words.article(basis))]
 
 
 class Decline(_Grounded):
