@@ -102,7 +102,7 @@ def hand_password(by: UUID, tenant_id: UUID, user_id: UUID) -> Handed:
 
 def _open(tenant_id: UUID) -> Tenant:
     """The office, locked: two operators at once do not appoint two first administrators unseen."""
-    tenant = Tenant.objects.select_for_update().filter(pk=tenant_id).first()
+    tenant: Tenant | None = Tenant.objects.select_for_update().filter(pk=tenant_id).first()
     if tenant is None:
         raise NotFound
     if tenant.status != Tenant.Status.READY:

@@ -21,7 +21,7 @@ from tenants import provisioning, regions
 from tenants.administration.changes import record
 from tenants.administration.first_admins import settled_codes
 from tenants.models import ProvisioningBatch, ProvisioningRequest, Tenant, User
-from tenants.sheets import Line
+from tenants.sheets import Line, Sheet
 
 MOST_BYTES = 10 * 1024 * 1024
 ENDINGS = (".xlsx", ".csv")
@@ -162,7 +162,7 @@ def retry(by: UUID, batch_id: UUID) -> int:
     return again
 
 
-def with_errors(batch: ProvisioningBatch) -> list[tuple[regions.Sheet, list[Line]]]:
+def with_errors(batch: ProvisioningBatch) -> list[tuple[Sheet, list[Line]]]:
     """The rows as lines again, with what was wrong in them and what the worker could not do."""
     failed = dict(batch.requests.filter(status=Status.FAILED).values_list("data__code", "error"))
     found: dict[str, list[Line]] = {sheet.title: [] for sheet in regions.SHEETS}

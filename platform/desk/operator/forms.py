@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -56,8 +56,6 @@ class SheetForm(_Form):
 class AdministratorForm(_Form):
     name = _text(_("姓名"), 40)
     username = _text(_("用户名"), 60, help_text=_("小写字母、数字和 . _ @ -。"))
-
-    field_order: ClassVar = ["name", "username"]
 
 
 class NationalForm(_Form):

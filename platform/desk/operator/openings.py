@@ -59,8 +59,8 @@ def sheet(request: OperatorRequest) -> HttpResponse:
     return render(request, "desk/operator/sheet.html", context, status=422 if form.errors else 200)
 
 
-def _required(sheet: regions.Sheet) -> str:
-    return "、".join(sheet.headings[name][0] for name in sheet.required)
+def _required(table: sheets.Sheet) -> str:
+    return "、".join(table.headings[name][0] for name in table.required)
 
 
 @require_GET
