@@ -36,9 +36,14 @@ class Waiting:
         return labels.verb(self.verb)
 
 
+def may_approve(actor: Actor) -> bool:
+    """Has the person a role that checks, signs or decides on what was proposed?"""
+    return bool(actor.roles & APPROVERS)
+
+
 def waiting(actor: Actor, case: UUID | None = None) -> list[Waiting]:
     """Soonest due first. Whoever wrote or proposed it is not asked."""
-    if not actor.roles & APPROVERS:
+    if not may_approve(actor):
         return []
     found = [*_opinions(actor, case), *_proposals(actor, case)]
     far = datetime.max.replace(tzinfo=found[0].at.tzinfo) if found else None

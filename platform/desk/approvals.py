@@ -38,6 +38,8 @@ __all__ = ["approve", "listing"]
 @require_GET
 def listing(request: StaffRequest) -> HttpResponse:
     """Soonest due first: what it is, which case, by when, who asks."""
+    if not approvals.may_approve(request.actor):
+        return render(request, "desk/approvals/none.html", status=403)
     found = approvals.waiting(request.actor)
     names = Names(request.actor.tenant).want(people=[one.by for one in found])
     calendar, at = calendar_of(request.actor.tenant), now()

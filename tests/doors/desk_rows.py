@@ -115,7 +115,7 @@ CASE = [
     act("desk:verb", "registered", "R3", {"text": "备注"}, where={"verb": "note"}),
 ]
 PAPERS = [
-    anybody("desk:approvals"),
+    Door("desk:approvals", "R7", UNIT, wrong="R3"),
     Door("desk:approve", "R7", UNIT, where=_waiting, refused=LISTED),
     read("desk:opinion", "investigated", "R6", UNIT),
     act("desk:opinion_draft", "investigated", "R6"),
