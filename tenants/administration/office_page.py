@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -41,6 +42,12 @@ COLUMNS = tuple(field.name for field in fields(Published))
 
 def seen(tenant: Tenant) -> str:
     return seen_of(tenant, *COLUMNS)
+
+
+def fresh(tenant: UUID) -> Tenant:
+    """The row as it is now; what requests carry may be a few seconds old."""
+    found: Tenant = Tenant.objects.get(pk=tenant)
+    return found
 
 
 @transaction.atomic

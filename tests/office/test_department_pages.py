@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import jobs
 from kernel.clock import today
+from kernel.tasks import beat_schedule
 from tenants import context
 from tenants.administration import departments
 from tenants.administration.departments import Given
@@ -143,6 +144,8 @@ def test_the_second_administrator_keeps_what_was_typed(admin: Client) -> None:
     assert answer.status_code == 412
     assert "另一位管理员刚改过" in answer.content.decode()
     assert 'value="我写的"' in answer.content.decode()
+    now = departments.seen(department(COUNTY, "住房和城乡建设局"))
+    assert f'name="seen" value="{now}"' in answer.content.decode()  # told once, the second may go on
 
 
 def test_moving_says_first_what_will_happen(admin: Client) -> None:
@@ -175,6 +178,16 @@ def test_ceasing_says_first_what_will_happen_and_then_how_far_it_is(admin: Clien
     clerk = client_for(actor(COUNTY, "R5", unit="城管局"))
     history = clerk.get(f"/cases/{case_id}/").content.decode()
     assert "机构调整：住建局 的件由 城管局 承接" in history
+
+
+def test_the_worker_is_told_after_a_change_of_the_tree(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[UUID] = []
+    monkeypatch.setattr(jobs, "send", lambda task, office: sent.append(office))
+    heir = str(department(COUNTY, "物业管理科").pk)
+    admin.post(one("村镇科", "cease/"), {"successor": heir, "on": str(today())})
+    admin.post(one("物业管理科", "move/"), {"to": str(department(COUNTY, "城管局").pk)})
+    assert sent == [tenant(COUNTY).pk] * 2
+    assert {"succeed", "succeed_all"} <= beat_schedule().keys()
 
 
 def test_a_cessation_without_a_day_or_an_heir_is_said_at_the_field(admin: Client) -> None:

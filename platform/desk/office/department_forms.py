@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from desk.forms.base import DayField
@@ -35,6 +36,10 @@ class Plain(forms.Form):
     @property
     def seen_as(self) -> str | None:
         return self.cleaned_data.get("seen") or None
+
+    def look_again(self, mark: str) -> None:
+        """Who was told that another was there first may go on with what was typed."""
+        self.data = {**self.data.dict(), "seen": mark} if isinstance(self.data, QueryDict) else self.data
 
 
 def _id(text: object) -> UUID | None:

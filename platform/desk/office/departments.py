@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -19,7 +20,7 @@ from cases import jobs
 from cases.queries import holding
 from desk import fields, posts
 from desk.office import tree as office_tree
-from desk.office.department_forms import CeaseForm, DepartmentForm, MoveForm
+from desk.office.department_forms import CeaseForm, DepartmentForm, MoveForm, Plain
 from desk.office.tabs import tabs
 from desk.requests import StaffRequest
 from kernel.clock import today
@@ -63,20 +64,22 @@ def listed(request: StaffRequest) -> HttpResponse:
     kind = kind if kind in office_tree.KINDS else "all"
     shown = office_tree.shown(request.actor.tenant, query, kind)
     words = {"all": _("全部"), "unit": _("单位"), "inside": _("科室和内设机构")}
-    here = reverse("desk:departments")
     context: dict[str, Any] = {
         "shown": shown,
         "query": query,
         "kind": kind,
         "sifted": bool(query.strip()) or kind != "all",
-        "kinds": [
-            {"url": f"{here}?kind={one}", "text": words[one], "current": one == kind} for one in office_tree.KINDS
-        ],
+        "kinds": [_kind(one, words[one], query, kind) for one in office_tree.KINDS],
         "root": request.actor.root,
     }
     if request.htmx:
         return render(request, "desk/office/tree.html", context)
     return render(request, "desk/office/departments.html", {**context, "tabs": tabs(request), "done": _done(request)})
+
+
+def _kind(kind: str, text: str, query: str, current: str) -> dict[str, Any]:
+    asked = urlencode({"kind": kind, "q": query} if query else {"kind": kind})
+    return {"url": f"{reverse('desk:departments')}?{asked}", "text": text, "current": kind == current}
 
 
 @never_cache
@@ -168,8 +171,9 @@ def _form_page(
     **more: Any,
 ) -> HttpResponse:
     stale = None
-    if isinstance(refusal, Stale):
-        stale = {"text": str(refusal), "url": request.path}
+    if isinstance(refusal, Stale) and row is not None and isinstance(form, Plain):
+        stale = {"text": str(refusal), "url": reverse("desk:department", args=[row.pk])}
+        form.look_again(departments.seen(Tree.read(row.tenant_id).get(row.pk)))
     context = {
         "form": form,
         "row": row,

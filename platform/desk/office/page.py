@@ -73,7 +73,7 @@ def _now(tenant: Tenant) -> dict[str, Any]:
 def edit(request: StaffRequest) -> HttpResponse:
     """The administrator writes; beside it how it reads to the public."""
     require_admin(request.actor)
-    tenant = current_tenant()
+    tenant = office_page.fresh(request.actor.tenant)
     form = PublishedForm(request.POST or None, initial=_now(tenant))
     refusal: HuiyinError | None = None
     if request.method == "POST" and form.is_valid():
@@ -86,7 +86,10 @@ def edit(request: StaffRequest) -> HttpResponse:
             refusal = error
         else:
             return HttpResponseRedirect(f"{reverse('desk:office_page')}?done=published")
-    stale = {"text": str(refusal), "url": request.path} if isinstance(refusal, Stale) else None
+    stale = None
+    if isinstance(refusal, Stale):
+        stale = {"text": str(refusal), "url": reverse("desk:about")}
+        form.look_again(office_page.seen(office_page.fresh(request.actor.tenant)))
     context = {
         "form": form,
         "tabs": tabs(request),
