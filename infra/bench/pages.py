@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import time
 from contextlib import ExitStack
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.urls import reverse
 
@@ -44,15 +48,32 @@ def measure(databases: Databases) -> list[Figure]:
     for code, count in ((OTHER, ELSEWHERE), (OFFICE, crowded.CASES)):
         crowded.fill(owner, actor(code, "R3"), profile_for(code, today()).id, now(), count)
     found: list[Figure] = []
+    scripts: dict[str, float] = {}
     with made_world() as world:
         for door in measured_doors():
-            found += _page(door, world)
-    return found
+            figures, body = _page(door, world)
+            found += figures
+            scripts[door.id] = weight(body)
+    heaviest = max(scripts, key=lambda name: scripts[name])
+    name = f"page: scripts of the heaviest ({heaviest}), compressed"
+    return [*found, figure(name, scripts[heaviest], "kB", aims=[Aim("value", MOST, 120)])]
 
 
-def _page(door: Door, world: World) -> list[Figure]:
+def weight(body: bytes) -> float:
+    """Kilobytes of all scripts a page loads, each compressed as it is sent."""
+    total = 0
+    for source in re.findall(rb'<script[^>]*src="/static/([^"?]+)', body):
+        name = re.sub(r"\.[0-9a-f]{12}\.", ".", source.decode())  # the stored name carries a hash
+        path = finders.find(name)
+        if path is None:
+            raise RuntimeError(f"The page loads {name}, which nobody serves.")
+        total += len(gzip.compress(Path(path).read_bytes(), 6))
+    return total / 1000
+
+
+def _page(door: Door, world: World) -> tuple[list[Figure], bytes]:
     path = reverse(door.route, urlconf="config.urls", kwargs=door.address(world))
-    browser, times, asked = Browser(door.right()), [], 0
+    browser, times, asked, body = Browser(door.right()), [], 0, b""
 
     def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal asked
@@ -64,12 +85,13 @@ def _page(door: Door, world: World) -> list[Figure]:
             if turn == WARM - 1:
                 stack.enter_context(connection.execute_wrapper(count))
             started = time.perf_counter()
-            browser.get(path, accept=frozenset({"200", "302", "409"}))
+            body = browser.get(path, accept=frozenset({"200", "302", "409"}))
             if turn >= WARM:
                 times.append((time.perf_counter() - started) * 1000)
     name = f"page: {door.id}"
-    return [
+    figures = [
         figure(f"{name}, p50", median(times), "ms", aims=[Aim("value", MOST, 50)]),
         figure(f"{name}, p95", quantiles(times, n=20)[-1], "ms", aims=[Aim("value", MOST, 120)]),
         figure(f"{name}, statements", asked, ""),
     ]
+    return figures, body

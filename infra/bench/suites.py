@@ -14,6 +14,7 @@ SUITES: dict[str, str] = {
     "transfer": "infra.bench.transfer",
     "worklist": "infra.bench.worklist",
     "pages": "infra.bench.pages",
+    "paint": "infra.bench.paint",
     "provisioning": "infra.bench.provisioning",
     "migration": "infra.bench.migration",
     "imports": "infra.bench.imports",
