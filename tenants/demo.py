@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from tenants import calendars, demo_names, profiles
+from tenants import calendars, demo_duties, demo_names, profiles
 from tenants.administration import operators
 from tenants.demo_names import BODIES, DESK, KNOWN_PEOPLE, PLACES, TOWN_DUTIES, TOWN_SECTIONS, TOWNS, Place
 from tenants.models import Department, Membership, Tenant, User
@@ -66,6 +66,7 @@ def build(say: Callable[[str], None] = lambda _: None) -> None:
             password_hash = password_hash or make_password(PASSWORD)
             with transaction.atomic():
                 _staff(tenant, place, number, password_hash)
+        demo_duties.fill(tenant)
         say(f"{number}/{len(PLACES)} {tenant.name} {tenant.host}")
 
 

@@ -268,6 +268,13 @@ def _suited(row: Department, lead: str, place: str) -> str:
     return "place" if place and stem and stem != row.name and stem in place else ""
 
 
+def _short_of(row: Department) -> str:
+    """The name without its place, which all units of an office share: 卫生健康局."""
+    place = row.tenant.short_name or place_name(row.tenant.name)
+    rest = row.name.removeprefix(place)
+    return rest if len(rest) > 1 and row.parent_id is not None else row.name
+
+
 def _found(hit: _Hit, desk: UUID | None = None) -> Found:
     row = hit.row
     heir = row.successor
@@ -278,7 +285,7 @@ def _found(hit: _Hit, desk: UUID | None = None) -> Found:
         name=row.name,
         short=row.short_name or row.name,
         code=row.code,
-        initials="".join(letters(row.name)),
+        initials="".join(letters(_short_of(row))),
         where=hit.where,
         unit=row.unit_id,
         pieces=pieces(row.name, hit.hits),

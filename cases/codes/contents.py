@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -267,6 +268,18 @@ def above(code: str) -> list[str]:
     while code and re.fullmatch(r"\d{6}", code):
         found.append(code)
         code = parent(code)
+    return found
+
+
+def called() -> dict[str, str]:
+    """Codes by what people call them: the code, its name in the reader's language, its name in Chinese."""
+    known = list(content_list())
+    found = {code.code: code.code for code in known}
+    for code in known:
+        found.setdefault(str(code.label), code.code)
+    with translation.override(None):  # the labels as written
+        for code in known:
+            found.setdefault(str(code.label), code.code)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.codes.lists import code_list
 
@@ -20,7 +21,7 @@ class Signed(models.TextChoices):
     """A refused paper is served all the same; the window opens (D20)."""
 
     REFUSED = "0", _("拒收")
-    SIGNED = "1", _("签收")
+    SIGNED = "1", pgettext_lazy("of a paper", "签收")
 
 
 class View(models.TextChoices):

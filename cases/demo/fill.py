@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from django.db import OperationalError
 
 from cases import actions, history, integrity
+from cases.actions.wordings import write_wording
 from cases.demo.cast import Office, Region, gather
 from cases.demo.journey import MARK, Journey
 from cases.demo.plan import journeys
 from cases.demo.texts import matter, person
-from cases.models import Case, Draft, Filing
+from cases.models import Case, Draft, Filing, Wording
 from cases.states import State
 from kernel.clock import as_of, now
 from tenants import context
@@ -59,6 +60,27 @@ def _branches(region: Region) -> Iterator[Office]:
     yield from sorted((o for o in region.offices if o.tenant.path.count("/") == 1), key=lambda o: -len(o.below))
 
 
+WORDINGS = (
+    ("facts", "", "现场查看", "某年某月某日，我局会同有关单位到现场查看，情况如下：某某。"),
+    ("facts", "", "调阅档案", "经调阅某某档案，某年某月至某年某月的情况如下：某某。"),
+    (
+        "reasons",
+        "SUPPORT",
+        "限期办好",
+        "您反映的情况属实，您的请求应予支持。由某某负责，于某年某月某日前办妥。",
+    ),
+    (
+        "reasons",
+        "EXPLAIN",
+        "政策尚无规定",
+        "您反映的困难属实。按照某某规定，目前没有给予补助的依据，理由是：某某。",
+    ),
+    ("reasons", "REJECT", "查无依据", "经查，没有发现您反映的情况，理由是：某某。有新的证据，请随时提交。"),
+    ("letter", "", "先联系信访人", "请先电话联系信访人，了解现状后再办理。"),
+    ("letter", "", "涉及急难", "涉及群众急难，请尽快办理，并及时告知进展。"),
+)
+
+
 def _branch(office: Office) -> str:
     codes = office.tenant.path.split("/")
     return codes[1] if len(codes) > 1 else codes[0]
@@ -80,6 +102,20 @@ def drafts(region: Region, at: datetime) -> int:
         with context.use(office.tenant), as_of(at - timedelta(minutes=rng.randint(5, 900))):
             if not Draft.objects.filter(owner=clerk.user).exists():
                 actions.save_draft(clerk, body=body)
+                made += 1
+    return made
+
+
+def wordings(region: Region) -> int:
+    """What each office says often, for its writers to pick."""
+    made = 0
+    for office in region.offices:
+        keeper = next(iter(office.desk.people.get("R19", [])), None)
+        with context.use(office.tenant):
+            if keeper is None or Wording.objects.filter(unit=None).exists():
+                continue
+            for kind, outcome, title, text in WORDINGS:
+                write_wording(keeper, kind=kind, outcome=outcome, title=title, text=text)
                 made += 1
     return made
 

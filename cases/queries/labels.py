@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cases.codes.accesses import LOOKS
 from cases.codes.channels import CHANNELS
@@ -54,7 +54,7 @@ VERBS: dict[str, Callable[[], str]] = {
     "check": lambda: _("核稿"),
     "sign": lambda: _("签发"),
     "send_back": lambda: _("退回重办"),
-    "serve": lambda: _("送达"),
+    "serve": lambda: pgettext("verb", "送达"),
     "prove_execution": lambda: _("执行到位"),
     "report": lambda: _("结报"),
     "forward_report": lambda: _("转报"),

@@ -17,6 +17,7 @@ from cases import actions, policy
 from cases.clock_kinds import NOTICE, Kind
 from cases.clocks import calendar_of
 from cases.codes import OBJECTIONS
+from cases.codes.contents import above
 from cases.models import Case, Handover, Proposal
 from cases.numbers import short
 from cases.queries import chips, preview
@@ -26,7 +27,7 @@ from desk.requests import StaffRequest
 from desk.units import Table, address
 from kernel.clock import now
 from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused, Stale
-from tenants import finding
+from tenants import duties, finding
 from tenants.context import tenant_by_id
 
 LONGEST = 4000
@@ -257,6 +258,23 @@ def objection(request: StaffRequest, case_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(address("transfer", case.id) + wanted)
 
 
+def _listed(request: StaffRequest, case: Case, stay: Handover) -> dict[str, str]:
+    """What the lists of duties say of the objector and of the unit it names; empty where the office keeps none."""
+    if not duties.count(request.tenant.pk):
+        return {}
+    items = duties.named(request.tenant.pk, above(case.filing.content_class))
+    none = _("清单里没有这类事项")
+
+    def said(unit: UUID) -> str:
+        item = items.get(unit)
+        return _("第 %(n)d 项：%(text)s") % {"n": item.number, "text": item.text} if item is not None else none
+
+    found = {finding.department_name(stay.to_department): said(stay.to_department)}
+    if stay.proposed_unit:
+        found[finding.department_name(stay.proposed_unit)] = said(stay.proposed_unit)
+    return found
+
+
 def _decision_page(
     request: StaffRequest,
     case: Case,
@@ -281,6 +299,7 @@ def _decision_page(
         "reason": OBJECTIONS.label(stay.objection_reason),
         "words": preview.objection_words(case, stay),
         "proposed": finding.department_name(stay.proposed_unit) if stay.proposed_unit else "",
+        "listed": _listed(request, case, stay),
         "back": back,
         "back_length": aftermath.length(back.limit) if back.limit is not None else "",
         "goes_on": goes_on,

@@ -21,6 +21,7 @@ from cases.queries.journey import Journey
 from cases.queries.names import Names
 from desk import fields
 from desk.forms import FORMS, VerbForm
+from desk.forms import proposal as proposals
 from desk.forms.report import ReportForm
 from desk.requests import StaffRequest
 from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused, Stale
@@ -202,7 +203,12 @@ class _Page:
             "writes": self.writes and not mine and waiting is not None,
             "unasked": self.writes and waiting is None,
             "proposes": self.proposes and waiting is None,
-            "asked": {"by": self.names.person(waiting.by), "at": waiting.at, "mine": mine}
+            "asked": {
+                "by": self.names.person(waiting.by),
+                "at": waiting.at,
+                "mine": mine,
+                "rows": proposals.rows(waiting, self.names),
+            }
             if waiting is not None
             else None,
             "reason_given": self.request.POST.get("reason", ""),

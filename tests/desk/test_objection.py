@@ -9,6 +9,7 @@ import pytest
 from cases.models import Handover, Proposal
 from cases.states import State, Task
 from kernel.clock import as_of, now
+from tenants.models import Duty
 from tests.cases.making import at, at_unit, do, register, row
 from tests.people import actor, client_for, department
 
@@ -170,3 +171,24 @@ def test_a_bureau_below_objects_and_the_upper_office_takes_it_back() -> None:
     assert leader.post(f"/cases/{case.id}/objection/", body).status_code == 302
     assert row(CITY, case.id).state == State.S10
     assert row(COUNTY, case.id).state == State.S99
+
+
+def test_the_sender_sees_what_the_lists_of_duties_say() -> None:
+    unit = department(COUNTY, "住建局")
+    case_id = at_unit(COUNTY, content_class="080400")
+    do(actor(COUNTY, "R5", unit="住建局"), "propose", case_id, verb="object", fields={})
+    do(
+        actor(COUNTY, "R8", unit="住建局"),
+        "object",
+        case_id,
+        reason="duty",
+        text="不属于本局。",
+        law="机构改革方案",
+        proposed_unit=department(COUNTY, "城管局").id,
+    )
+    leader = client_for(actor(COUNTY, "R4"))
+    assert "权责清单" not in leader.get(f"/cases/{case_id}/objection/").content.decode()
+    Duty.objects.create(tenant=unit.tenant, department=unit, number=7, text="物业管理", contents=["080400"])
+    page = leader.get(f"/cases/{case_id}/objection/").content.decode()
+    assert "第 7 项：物业管理" in page
+    assert "清单里没有这类事项" in page

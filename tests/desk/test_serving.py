@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from cases.models import Event, Opinion, Service
@@ -125,3 +126,12 @@ def test_only_the_units_desk_serves() -> None:
     assert desk().get(f"/cases/{early}/serve/").status_code == 409
     with making.at(actor(COUNTY, "R5", unit=UNIT)):
         assert Opinion.objects.filter(status="signed").count() == 1
+
+
+def test_in_english_the_page_reads_as_a_sentence() -> None:
+    case_id = making.signed(unit=UNIT)
+    browser = desk()
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = browser.get(f"/cases/{case_id}/serve/").content.decode()
+    assert "Serve the handling opinion" in page
+    assert "ServiceHandling" not in page

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -213,3 +215,20 @@ def test_wording_that_cannot_be_says_so_at_its_field(admin: Client) -> None:
             acts.end_wording(who, department(COUNTY).id)
     with at(actor(COUNTY, "R3")) as clerk, pytest.raises(Refused):
         acts.scope(clerk)
+
+
+def test_the_operators_command_tells_what_it_did(tmp_path: Path) -> None:
+    file = tmp_path / "laws.csv"
+    file.write_text(
+        "法规,条,内容提要,内容分类\n民法典,第五百八十二条,违约责任,\n民法典,第一条,x,没有这类\n", encoding="utf-8"
+    )
+    said, wrong = io.StringIO(), io.StringIO()
+    call_command("import_laws", str(file), dry_run=True, stdout=said, stderr=wrong)
+    assert "新增 1 条" in said.getvalue()
+    assert "没有这类" in wrong.getvalue()
+    assert not Law.objects.filter(title="民法典").exists()
+    call_command("import_laws", str(file), errors=tmp_path / "e.xlsx", stdout=said, stderr=wrong)
+    assert LawArticle.objects.get(law__title="民法典").seq == 582
+    assert (tmp_path / "e.xlsx").exists()
+    with pytest.raises(CommandError, match="没有这个文件"):
+        call_command("import_laws", str(tmp_path / "none.csv"))

@@ -33,6 +33,7 @@ class Command(BaseCommand):
             self._done, self._total, self._started = 0, total, started
             run_shares("cases.demo.worker:fill_share", options["jobs"], arguments, self._progress)
         drafts = fill.drafts(region, moment)
+        fill.wordings(region)
         broken = fill.prove(region)
         if broken:
             raise CommandError("\n".join([_("填充后的数据有问题：%(n)d 处") % {"n": len(broken)}, *broken[:20]]))

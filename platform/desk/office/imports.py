@@ -12,12 +12,12 @@ from django import forms
 from django.core import signing
 from django.http import FileResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.codes import content_list
+from cases.codes.contents import called
 from desk import fields, spreadsheets
 from desk.requests import StaffRequest
 from kernel.errors import Conflict, HuiyinError
@@ -76,9 +76,9 @@ class Import:
             else:
                 lines = self._kept(request)
                 if action == "errors":
-                    self.answer = self._refused(self.check(request.actor, lines, codes()))
+                    self.answer = self._refused(self.check(request.actor, lines, called()))
                 else:
-                    plan = self.put(request.actor, lines, codes())
+                    plan = self.put(request.actor, lines, called())
                     self.answer = HttpResponseRedirect(f"{request.path}?done={plan.writes}")
         except HuiyinError as error:
             if not self.form.is_bound:
@@ -93,7 +93,7 @@ class Import:
     def _look(self, request: StaffRequest, lines: list[Line]) -> None:
         kept = [[line.number, line.cells] for line in lines]
         self.token = signing.dumps([str(request.actor.tenant), kept], salt=self.sheet.title, compress=True)
-        self.plan = self.check(request.actor, lines, codes())
+        self.plan = self.check(request.actor, lines, called())
 
     def _kept(self, request: StaffRequest) -> list[Line]:
         """The rows that were looked at. Raises Conflict when that is too long ago."""
@@ -152,18 +152,6 @@ class Import:
             "writes": plan.writes,
             "more": max(len(plan.lines) - SHOWN, 0),
         }
-
-
-def codes() -> dict[str, str]:
-    """Content classes by code and by name, in the reader's language and in Chinese."""
-    known = list(content_list())
-    found = {code.code: code.code for code in known}
-    for code in known:
-        found.setdefault(str(code.label), code.code)
-    with translation.override(None):  # the labels as written, in Chinese
-        for code in known:
-            found.setdefault(str(code.label), code.code)
-    return found
 
 
 def names() -> dict[str, str]:
