@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cases import policy
 from tenants.actors import Actor
 
 MOST = 6
@@ -20,10 +21,11 @@ Count = Callable[[Actor], int]
 
 @dataclass(slots=True)
 class Offer:
-    """A page one may go to: its URL name, and who counts what waits there."""
+    """A page one may go to: its URL name, who counts what waits there, and which roles it is for (None: all)."""
 
     url_name: str
     count: Count | None = None
+    roles: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ ROWS: tuple[Row, ...] = (
 )
 
 _offers: dict[str, Offer] = {
-    "worklist": Offer("desk:worklist"),
+    "worklist": Offer("desk:worklist", roles=policy.WHOLE_OFFICE | policy.OWN_SECTION),
     "inbox": Offer("desk:inbox"),
     "register": Offer("desk:register"),
     "sign": Offer("desk:approvals"),
@@ -110,6 +112,11 @@ def count_by(key: str, count: Count) -> None:
     _offers[key].count = count
 
 
+def exists(key: str) -> bool:
+    """Is there a page behind the entry?"""
+    return _url(key) is not None
+
+
 def _url(key: str) -> str | None:
     known = _offers.get(key)
     if known is None:
@@ -127,17 +134,23 @@ def _rows(roles: Iterable[str]) -> list[Row]:
 
 def keys_for(roles: Iterable[str]) -> list[str]:
     """The entries of all roles a person holds, those of the first row first; only pages that exist, six at most."""
-    wanted = dict.fromkeys(key for row in _rows(roles) for key in row.entries)
-    return [key for key in wanted if _url(key) is not None][:MOST]
+    held = frozenset(roles)
+    wanted = dict.fromkeys(key for row in _rows(held) for key in row.entries)
+    return [key for key in wanted if _open(key, held)][:MOST]
+
+
+def _open(key: str, held: frozenset[str]) -> bool:
+    known = _offers.get(key)
+    return known is not None and (known.roles is None or bool(known.roles & held)) and _url(key) is not None
 
 
 def home(roles: Iterable[str]) -> str | None:
     """Where the person starts; None when no page of theirs exists."""
-    held = list(roles)
+    held = frozenset(roles)
     for row in _rows(held):
         for key in (row.home, *row.entries):
-            if key and (url := _url(key)):
-                return url
+            if key and _open(key, held):
+                return _url(key)
     return None
 
 
