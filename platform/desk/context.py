@@ -68,7 +68,7 @@ class Shell:
     @property
     def help(self) -> str:
         """The dialog of all keys: the same on every page of a language."""
-        return _help.get(get_language(), lambda: render_to_string("desk/parts/help.html", {"keys": keys.GROUPS}))
+        return _help.get(get_language(), lambda: render_to_string("desk/parts/help.html", {"keys": keys.groups()}))
 
     @cached_property
     def home(self) -> str:

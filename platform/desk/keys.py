@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from desk import navigation
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -12,6 +14,7 @@ class Key:
 
     strokes: tuple[str, ...]
     does: str | Promise
+    needs: str = ""  # the entry without whose page the key does nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,12 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _("各页"),
         (
-            Key(("/",), _("查询")),
+            Key(("/",), _("查询，或在本页的列表里筛选")),
             Key(("?",), _("全部快捷键")),
             Key(("N",), _("登记")),
             Key(("G", "W"), _("去工作台")),
             Key(("G", "S"), _("去待签收")),
-            Key(("G", "D"), _("去督办")),
+            Key(("G", "D"), _("去督办"), needs="supervision"),
         ),
     ),
     Group(
@@ -57,6 +60,12 @@ GROUPS: tuple[Group, ...] = (
             Key(("Ctrl", "Enter"), _("办主要的一步")),
             Key(("Ctrl", "S"), _("存草稿")),
             Key(("P",), _("预览或打印")),
+            Key(("Alt", "A"), _("登记时加一项诉求")),
         ),
     ),
 )
+
+
+def groups() -> list[Group]:
+    """What the help lists: keys whose page exists."""
+    return [Group(g.title, tuple(k for k in g.keys if not k.needs or navigation.exists(k.needs))) for g in GROUPS]

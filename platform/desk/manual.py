@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cases.queries import explanations
+from desk import keys
 from desk.requests import StaffRequest
 
 
 @require_GET
 def page(request: StaffRequest) -> HttpResponse:
-    return render(request, "desk/help.html", {"parts": explanations.everything()})
+    return render(request, "desk/help.html", {"parts": explanations.everything(), "keys": keys.groups()})

@@ -10,6 +10,7 @@ from cases.queries import explanations
 from cases.queries.explanations import Explanation
 from cases.states import State
 from cases.transitions import ROWS
+from desk import keys, navigation
 from tests.cases.making import COUNTY
 from tests.people import actor, client_for
 
@@ -41,4 +42,13 @@ def test_the_help_page_holds_them_all_and_the_keys() -> None:
     for found in everyone():
         assert f'id="{found.key}"' in shown
         assert found.text in shown
-    assert shown.count("<kbd>") > 20
+    assert shown.partition('id="keys"')[2].partition("</section>")[0].count("<kbd>") > 20
+
+
+def test_the_keys_are_those_of_the_pages_that_exist() -> None:
+    """pages.md §7, but for the wall's; a page that does not exist yet has no key."""
+    listed = {"+".join(key.strokes) for group in keys.GROUPS for key in group.keys}
+    wanted = {"/", "?", "N", "G+W", "G+S", "G+D", "J+K", "X", "Shift+X", "Enter", "S", "Esc", "D", "C", "[+]"}
+    assert wanted | {"Ctrl+Enter", "Ctrl+S", "P"} <= listed
+    shown = {"+".join(key.strokes) for group in keys.groups() for key in group.keys}
+    assert listed - shown == ({"G+D"} if not navigation.exists("supervision") else set())
