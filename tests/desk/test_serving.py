@@ -133,5 +133,5 @@ def test_in_english_the_page_reads_as_a_sentence() -> None:
     browser = desk()
     browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     page = browser.get(f"/cases/{case_id}/serve/").content.decode()
-    assert "Serve the handling opinion" in page
+    assert "Service: Handling opinion" in page
     assert "ServiceHandling" not in page
