@@ -32,6 +32,7 @@ STEPS = [
     ("Filling it with cases, through the actions", ["demo_fill"]),
 ]
 FIRST_PORT = 8000
+SERVED = {"STATIC_ROOT": str(VAR / "static")}
 
 
 class Stopped(Exception):
@@ -85,6 +86,13 @@ def prepare() -> None:
     FILLED.write_text(state)
 
 
+def collect() -> None:
+    """What browsers load, compressed and named by its content, as an installation serves it."""
+    command = [*MANAGE, "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
+    if subprocess.run(command, cwd=ROOT, env=os.environ | SERVED, check=False).returncode:
+        raise GroundError("manage.py collectstatic failed; its message is above.")
+
+
 def programs(port: int) -> list[Program]:
     celery = [str(BIN / "celery"), "-A", "config.celery"]
     quiet = {"PYTHONUNBUFFERED": "1"}
@@ -102,7 +110,9 @@ def programs(port: int) -> list[Program]:
     beat = VAR / "beat"
     beat.mkdir(exist_ok=True)
     return [
-        Program("web", [str(BIN / "gunicorn"), "config.wsgi", "--bind", f"127.0.0.1:{port}", *gunicorn], quiet),
+        Program(
+            "web", [str(BIN / "gunicorn"), "config.wsgi", "--bind", f"127.0.0.1:{port}", *gunicorn], quiet | SERVED
+        ),
         Program(
             "worker", [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"], quiet
         ),
@@ -137,6 +147,7 @@ def start() -> None:
     logs = VAR / "log"
     with only_one(), services.lease():
         prepare()
+        collect()
         port = free_port(wanted)
         if port != wanted:
             print(f"Port {wanted} is taken: the demo uses {port}.", flush=True)
