@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from typing import Any
 
 from celery import Celery
 from celery.beat import PersistentScheduler
@@ -21,7 +22,7 @@ class HeardScheduler(PersistentScheduler):
 
     _said = 0.0
 
-    def tick(self, *args: float, **kwargs: float) -> float:
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         from django.db import Error, connection  # noqa: PLC0415  the apps load after this module
 
         from kernel import heartbeats  # noqa: PLC0415

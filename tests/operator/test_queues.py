@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 import redis
+from celery.beat import PersistentScheduler
+from django.db import OperationalError
 
+from config.celery import HeardScheduler, app
 from kernel import failures, heartbeats, outbox, tasks
 from kernel.clock import recorded_now
 from kernel.heartbeats import Heartbeat
@@ -93,6 +96,24 @@ def test_each_process_is_heard_or_said_to_be_down() -> None:
     assert page.count("没有运行") == 1
     assert "PostgreSQL" in page
     assert "ms" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_beat_says_it_lives_and_goes_on_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PersistentScheduler, "tick", lambda *args, **kwargs: 300.0)
+    scheduler = HeardScheduler(app, lazy=True)
+    assert scheduler.tick() == heartbeats.EVERY_S
+    assert heartbeats.pulse("beat").alive
+    Heartbeat.objects.all().delete()
+    scheduler.tick()  # a moment later: not each time
+    assert not heartbeats.pulse("beat").alive
+
+    def away(name: str) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(heartbeats, "beat", away)
+    assert HeardScheduler(app, lazy=True).tick() == heartbeats.EVERY_S
+    assert app.conf.beat_scheduler == "config.celery:HeardScheduler"
 
 
 def test_health_says_when_steps_or_offices_lag(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,7 +156,7 @@ def _effect(request: StaffRequest, plan: list[Planned], form: forms.Form | None,
     turning = [one for one in plan if one.changes]
     reached = reach(calendar_days.place_of(request.actor), [one.day for one in turning])
     number = plan[0].day.year
-    known = calendar_year.calendar_for("").years
+    known = calendars.calendar_for(calendars.NATION).years
     context = {
         "plan": plan,
         "turning": len(turning),
