@@ -98,6 +98,7 @@ def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
         "sheet_url": f"{reverse('desk:sheet', args=[case.id])}?history={wanted}",
         "proposals": [_proposal(case, waiting_, names) for waiting_ in waiting],
         "done": _done(request.GET.get("done", "")),
+        "done_verb": _done_verb(request.GET.get("done", "")),
         **_people(request, case),
     }
 
@@ -110,6 +111,11 @@ def _crumbs(case: Case, names: Names) -> str:
         "at": dates.moment(at),
         "office": names.tenant(filing.tenant),
     }
+
+
+def _done_verb(value: str) -> str:
+    verb = value.rpartition(":")[2]
+    return verb if verb in FORMS else ""
 
 
 def _done(value: str) -> str:

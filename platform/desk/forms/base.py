@@ -65,6 +65,7 @@ class VerbForm(forms.Form):
     widths: ClassVar[Mapping[str, int]] = {}
     live: ClassVar[bool] = False  # the effect changes with what is typed
     asks_too: ClassVar[bool] = False  # a person who may do it may also ask another to: some changes take two
+    kept: ClassVar[bool] = True  # the browser keeps what was typed until it is done
     note: ClassVar[Text] = ""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

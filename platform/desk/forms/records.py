@@ -22,6 +22,8 @@ ON_CASE = ("title", "klass", "path", "important", "urgent")
 class _Record(VerbForm):
     """Fields of the filing and the case as they stand; only what was changed is handed on."""
 
+    kept = False  # an old copy of the fields would undo what somebody else changed meanwhile
+
     title = forms.CharField(label=gettext_lazy("标题"), max_length=120)
     klass = forms.ChoiceField(label=gettext_lazy("类别"))
     path = forms.ChoiceField(label=gettext_lazy("路径"))

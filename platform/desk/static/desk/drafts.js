@@ -57,7 +57,7 @@
     return;
   }
 
-  all('form[data-draft]').forEach((form) => {
+  function bind(form) {
     const key = nameOf(form);
     const kept = sessionStorage.getItem(key);
     if (kept && !form.hasAttribute('data-draft-saved') && !form.querySelector('.invalid')) fill(form, JSON.parse(kept));
@@ -76,6 +76,53 @@
     });
     form.addEventListener('submit', () => { clearTimeout(timer); });
     form.addEventListener('saved', () => { wipe(key); });
+  }
+
+  all('form[data-draft]').forEach(bind);
+  /* A form that opens in place, or comes back with what is wrong. */
+  document.addEventListener('htmx:afterSwap', (event) => { all('form[data-draft]', event.detail.target).forEach(bind); });
+
+  /* --- a session that ended, or began anew in another window: the form stays, and goes on with the page's new token ------ */
+  const texts = document.getElementById('texts').dataset;
+
+  /* "new": the same person's page, its token taken over; "out": nobody, or somebody else; "same": no news. */
+  async function renew() {
+    const answer = await fetch(window.location.href, { credentials: 'same-origin' });
+    if (answer.redirected) return 'out';
+    if (!answer.ok) return 'same';
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (page.body.dataset.person !== person) return 'out';
+    document.body.dataset.csrf = page.body.dataset.csrf;
+    all('input[name=csrfmiddlewaretoken]').forEach((field) => { field.value = page.body.dataset.csrf; });
+    return 'new';
+  }
+
+  const changes = (event) => (event.detail.requestConfig.verb || 'get') !== 'get';
+  const formOf = (event) => event.detail.requestConfig.elt.closest('form');
+
+  function signedOut(form) {
+    const way = document.createElement('a');
+    Object.assign(way, { href: texts.signInUrl, target: '_blank', rel: 'noopener', textContent: texts.signIn });
+    const rest = document.createDocumentFragment();
+    rest.append(texts.still, way);
+    window.huiyin.notice('over', texts.signedOut, rest, () => { renew().then((found) => (found === 'out' ? signedOut(form) : form.requestSubmit())); });
+  }
+
+  document.addEventListener('htmx:beforeOnLoad', (event) => {
+    const to = event.detail.xhr.getResponseHeader('HX-Redirect');
+    const form = changes(event) && formOf(event);
+    if (!to || !form || new URL(to, window.location.href).pathname !== texts.signInUrl) return;
+    event.preventDefault();
+    signedOut(form);
+  });
+  document.addEventListener('htmx:responseError', (event) => {
+    const form = event.detail.xhr.status === 403 && changes(event) && formOf(event);
+    if (!form || form.dataset.renewed) return;
+    form.dataset.renewed = 'yes'; // once: a refusal stays one
+    renew().then((found) => {
+      if (found === 'new') form.requestSubmit();
+      if (found === 'out') signedOut(form);
+    });
   });
 
   /* A page reached after a successful submit says so: the draft has become a row. */
