@@ -30,6 +30,8 @@ class CaseSchema(ProblemSchema):
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
         if operation is not None:
+            if getattr(self.view, "conflicts", False):
+                operation["responses"].setdefault("409", {"description": "", "content": _PROBLEM})
             if self.method == "GET":
                 given = operation.get("parameters", [])
                 operation["parameters"] = [one for one in given if one["in"] != "header"]

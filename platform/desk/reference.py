@@ -123,7 +123,7 @@ def _bodies(raw: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _answers(operation: Operation) -> Iterator[dict[str, Any]]:
     for status, raw in sorted(operation.raw.get("responses", {}).items(), key=lambda pair: str(pair[0])):
         contents = raw.get("content", {})
-        content = next(iter(contents.values()), {})
+        content: Mapping[str, Any] = next(iter(contents.values()), {})
         yield {
             "status": str(status),
             "text": raw.get("description", ""),

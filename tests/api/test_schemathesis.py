@@ -29,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
 from cases.api.schema import FILE
 from config.wsgi import application
 from tenants import context
+from tests.api.tokens import issued
 from tests.api.world import UNIT, World, made_world
 from tests.cases.making import COUNTY, row
 from tests.doors.api_rows import VERBS
@@ -42,22 +43,25 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
-DESK, UNITS = ("R2", "R3", "R4", "R18"), ("R5", "R6", "R7", "R8", "R9")
-ROLES = [*((role, "") for role in DESK), *((role, UNIT) for role in UNITS)]
+# Whoever the row of the table of doors names comes too; so does another system, which may do all a clerk's token may.
+SYSTEM = ("token", "")
+POSTS = [("R3", ""), ("R5", UNIT), ("R8", UNIT), SYSTEM]
 EXAMPLES = 8
 
 
 class SignedIn:
-    """Every request comes from `cookie`'s person on the office's host: the generator's own client drops cookies."""
+    """Every request comes from `who` on the office's host: the generator's own client drops cookies."""
 
     def __init__(self, app: Callable[..., Any], host: str) -> None:
         self._app, self._host, self._token = app, host, secrets.token_hex(16)
-        self.cookie = ""
+        self.who: dict[str, str] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         environ["HTTP_HOST"], environ["REMOTE_ADDR"] = self._host, "127.0.0.1"
-        environ["HTTP_COOKIE"] = f"{self.cookie}; csrftoken={self._token}"
         environ["HTTP_X_CSRFTOKEN"] = self._token
+        environ |= self.who
+        if "HTTP_COOKIE" in self.who:
+            environ["HTTP_COOKIE"] += f"; csrftoken={self._token}"
         return self._app(environ, start_response)
 
 
@@ -73,11 +77,17 @@ def app(world: World) -> SignedIn:
     return SignedIn(application, context.tenant_by_code(COUNTY).host)
 
 
+Who = tuple[str, str]
+
+
 @pytest.fixture(scope="module")
-def cookies(world: World) -> dict[tuple[str, str], str]:
-    """A session of each role, by role and unit."""
-    people = {(role, unit): actor(COUNTY, role, unit=unit) for role, unit in ROLES}
-    return {key: f"sessionid={client_for(who).cookies['sessionid'].value}" for key, who in people.items()}
+def passes(world: World) -> dict[Who, dict[str, str]]:
+    """What each sends along, by role and unit: a session's cookie, or the key of another system."""
+    wanted = {*POSTS, *((door.who, door.unit) for door in VERBS)} - {SYSTEM}
+    people = {(role, unit): actor(COUNTY, role, unit=unit) for role, unit in wanted}
+    sessions = {key: client_for(who).cookies["sessionid"].value for key, who in people.items()}
+    found = {key: {"HTTP_COOKIE": f"sessionid={session}"} for key, session in sessions.items()}
+    return {**found, SYSTEM: {"HTTP_AUTHORIZATION": f"Bearer {issued(COUNTY, 'R3')[1]}"}}
 
 
 # The session is ours to give (SignedIn): a request without it is not a broken one.
@@ -89,7 +99,7 @@ AIMS = {door.route.removeprefix("api:"): door for door in VERBS}
 
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_no_request_breaks_it_and_no_answer_is_unknown(
-    label: str, world: World, app: SignedIn, cookies: dict[tuple[str, str], str]
+    label: str, world: World, app: SignedIn, passes: dict[Who, dict[str, str]]
 ) -> None:
     operation = OPERATIONS[label]
     here = [pk for name, pk in world.cases.items() if name != "elsewhere"]
@@ -112,8 +122,8 @@ def test_no_request_breaks_it_and_no_answer_is_unknown(
     @given(case=requests, data=st.data())
     def attack(case: Any, data: st.DataObject) -> None:
         aimed = aim is not None and data.draw(st.booleans())
-        who = (aim.who, aim.unit) if aim and aimed else data.draw(st.sampled_from(ROLES))
-        app.cookie = cookies[who]
+        who = (aim.who, aim.unit) if aim and aimed else data.draw(st.sampled_from(POSTS))
+        app.who = passes[who]
         for name, known in ids.items():
             if name in case.path_parameters and len(str(case.path_parameters[name])) == 36:
                 case.path_parameters[name] = str(data.draw(st.sampled_from(known)))

@@ -33,6 +33,7 @@ from tenants.actors import Actor
 class ReadView(APIView):
     """GET of one thing."""
 
+    conflicts: ClassVar[bool] = False  # True where it says what an act would bring, and the act is not open now
     metadata_class = None
     schema = CaseSchema()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -39,6 +39,8 @@ def _open(request: Request, case_id: UUID, *verbs: str) -> tuple[Actor, Case]:
 class Targets(ReadView):
     """Who may be meant as a receiver, best first, with the load of the own units."""
 
+    conflicts: ClassVar[bool] = True
+
     def get(self, request: Request, case_id: UUID) -> Response:
         asked = asked_of(request, queries.TargetsQuery)
         actor, case = _open(request, case_id, "transfer", "assign")
@@ -53,6 +55,8 @@ class Targets(ReadView):
 
 class AfterTransfer(ReadView):
     """The receiver's dates, and what travels."""
+
+    conflicts: ClassVar[bool] = True
 
     def get(self, request: Request, case_id: UUID) -> Response:
         asked = asked_of(request, queries.AfterTransferQuery)
@@ -114,6 +118,8 @@ def _inside(request: Request, case_id: UUID) -> tuple[Actor, Case]:
 
 class AfterService(ReadView):
     """Which clocks stop, until when review may be asked, what has to be executed."""
+
+    conflicts: ClassVar[bool] = True
 
     def get(self, request: Request, case_id: UUID) -> Response:
         asked = asked_of(request, queries.ServedQuery)

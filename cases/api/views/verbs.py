@@ -178,12 +178,21 @@ OWN: dict[str, type[VerbView]] = {
 }
 
 
+# Where the button's word alone would not tell, in a list of all.
+CALLED = {
+    "propose": "提请",
+    "read_sealed": "查看封存的原文",
+    "send_back": "退回重办（审核）",
+    "return_report": "退回重办（结报）",
+}
+
+
 def _view(verb: str, body: type[filings.Body]) -> type[APIView]:
     base = OWN.get(verb, VerbView)
     name = "".join(part.title() for part in verb.split("_"))
     made = type(f"{name}View", (base,), {"verb": verb, "body": body, "__doc__": "", "__module__": __name__})
     words = (getattr(actions, verb).__doc__ or "").strip().splitlines()[0]
-    summary = "提请" if verb == "propose" else "查看封存的原文" if verb == "read_sealed" else labels.verb(verb)
+    summary = CALLED.get(verb) or labels.verb(verb)
     return described(made, "post", verb, summary=summary, description=words, tag="verbs")
 
 

@@ -38,7 +38,7 @@ class TokenForm(forms.Form):
     )
 
     def __init__(self, *args: Any, places: list[Any], role: str, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.role = role
         self.fields["department"].choices = [(str(row.pk), _place(row)) for row in places]  # type: ignore[attr-defined]
         self.fields["verbs"].choices = scopes.choices(role)  # type: ignore[attr-defined]

@@ -45,7 +45,7 @@ class WebhookForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["kinds"].choices = [(kind, kind_word(kind)) for kind in KINDS]  # type: ignore[attr-defined]
         self.fields["kinds"].help_text = _("一个都不勾，就是全部。")
         self.fields["url"].widget.attrs |= {"inputmode": "url", "placeholder": "https://"}
