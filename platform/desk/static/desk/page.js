@@ -119,6 +119,22 @@
     focusOn(event.detail.target);
   });
 
+  /* --- without a network a form stays where it is, with all that was typed, and goes when the network is back -------------- */
+  let postponed = null; // the latest one: nobody means two at once
+
+  function postpone(form, button) {
+    const dialog = form.closest('dialog[open]') || form.querySelector('dialog[open]');
+    if (dialog) dialog.close();
+    postponed = () => {
+      postponed = null;
+      document.getElementById('notices').textContent = '';
+      form.requestSubmit(button && form.contains(button) ? button : undefined);
+    };
+    notice('over', texts().offline, texts().kept, postponed);
+  }
+
+  window.addEventListener('online', () => { if (postponed) postponed(); });
+
   /* --- a form is sent once -------------------------------------------------------------------------------------------- */
   document.addEventListener('submit', (event) => {
     const form = event.target;
@@ -127,6 +143,11 @@
       return;
     }
     if (form.hasAttribute('data-download') || form.method === 'dialog') return;
+    if (!navigator.onLine && form.method === 'post' && !form.hasAttribute('hx-post')) {
+      event.preventDefault();
+      postpone(form, event.submitter);
+      return;
+    }
     form.dataset.sending = 'yes';
     if (event.submitter) event.submitter.setAttribute('aria-busy', 'true');
   });
