@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -19,7 +17,6 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 
 HOST = "chengyu.localhost"
 WIDTHS = ((1366, 768), (390, 844))
-SHOTS = os.environ.get("HUIYIN_SHOTS", "")
 
 
 def enter(chromium: Browser, server: Server, width: tuple[int, int], *, signed_in: bool = True) -> Page:
@@ -30,10 +27,8 @@ def enter(chromium: Browser, server: Server, width: tuple[int, int], *, signed_i
     return context.new_page()
 
 
-def fits(page: Page, name: str = "") -> None:
-    """Nothing sticks out, axe is content; `name` keeps a picture where one was asked for."""
-    if SHOTS and name:
-        page.screenshot(path=Path(SHOTS) / f"{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
+def fits(page: Page) -> None:
+    """Nothing sticks out, axe is content."""
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert axe(page) == []
 
@@ -45,7 +40,7 @@ def test_a_section_moves_and_a_unit_ceases_by_keyboard(
     case_id = at_unit()
     page = enter(chromium, server, width)
     page.goto(server.url(HOST, "/office/"))
-    fits(page, "tree")
+    fits(page)
     page.locator(".tree-name a", has_text="住房和城乡建设局").focus()
     page.keyboard.press("ArrowLeft")  # folds
     expect(page.locator(".tree-name a", has_text="村镇科")).to_be_hidden()
@@ -58,7 +53,7 @@ def test_a_section_moves_and_a_unit_ceases_by_keyboard(
     page.locator("#to").focus()
     page.select_option("#to", str(department(COUNTY, "城管局").pk))
     expect(page.locator("#after")).to_contain_text("村镇科在城市管理局下面")
-    fits(page, "move")
+    fits(page)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".notice-box")).to_contain_text("已移动")
     assert department(COUNTY, "村镇科").unit_id == department(COUNTY, "城管局").pk
@@ -66,20 +61,20 @@ def test_a_section_moves_and_a_unit_ceases_by_keyboard(
     page.goto(server.url(HOST, f"/office/departments/{department(COUNTY, '住建局').pk}/cease/"))
     page.select_option("#successor", str(department(COUNTY, "城管局").pk))
     expect(page.locator("#after")).to_contain_text("在办 1 件由城市管理局接着办")
-    fits(page, "cease")
+    fits(page)
     page.locator(".panel-foot .btn-primary").press("Enter")
     expect(page.locator("#confirm-cease")).to_be_visible()
-    fits(page, "confirm")
+    fits(page)
     page.locator("#confirm-cease .btn-primary").press("Enter")
     expect(page.locator(".ending")).to_contain_text("还有 1 件在移交")
-    fits(page, "ceased")
+    fits(page)
     jobs.succeed(tenant(COUNTY))
     expect(page.locator(".ending")).to_contain_text("全部由承接的一方接着办", timeout=10_000)
     assert row(COUNTY, case_id).unit == department(COUNTY, "城管局").pk
     page.goto(server.url(HOST, "/office/"))
     page.locator(".tree-gone summary").press("Enter")
     expect(page.locator(".tree-gone")).to_contain_text("由城市管理局承接")
-    fits(page, "gone")
+    fits(page)
 
 
 def test_a_row_is_dragged_to_where_it_may_hang(server: Server, chromium: Browser) -> None:
@@ -102,7 +97,7 @@ def test_what_is_typed_narrows_the_tree(server: Server, chromium: Browser) -> No
     fits(page)
     page.fill("#q", "无此局")
     expect(page.locator("#tree .blank")).to_contain_text("没有符合“无此局”的机构")
-    fits(page, "none")
+    fits(page)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -111,11 +106,11 @@ def test_forms_and_the_public_page_fit(server: Server, chromium: Browser, width:
     page.goto(server.url(HOST, "/office/departments/add/"))
     page.click("button.btn-primary")
     expect(page.locator(".error-summary")).to_contain_text("写名称")
-    fits(page, "add")
+    fits(page)
     page.goto(server.url(HOST, f"/office/departments/{department(COUNTY, '住建局').pk}/"))
-    fits(page, "department")
+    fits(page)
     page.goto(server.url(HOST, f"/office/departments/{department(COUNTY, '住建局').pk}/change/"))
-    fits(page, "change")
+    fits(page)
     page.goto(server.url(HOST, "/office/page/"))
     page.fill("#address", "澄屿县锦溆路 1 号")
     page.fill("#hours", "工作日 8:30–12:00，14:00–17:30")
@@ -123,10 +118,10 @@ def test_forms_and_the_public_page_fit(server: Server, chromium: Browser, width:
     page.fill("#conveniences", "每月 15 日局长接访\n2 路公交到县府站")
     page.press("#phone", "Control+Enter")
     expect(page.locator(".notice-box")).to_contain_text("已公布")
-    fits(page, "page")
+    fits(page)
     public = enter(chromium, server, width, signed_in=False)
     public.goto(server.url(HOST, "/about"))
     expect(public.locator("main")).to_contain_text("锦溆路 1 号")
-    fits(public, "about")
+    fits(public)
     public.emulate_media(media="print")
     expect(public.locator(".about-acts")).to_be_hidden()
