@@ -23,8 +23,9 @@
   let left = false;
   let dirty = false;
 
-  function say(text) {
+  function say(text, shape) {
     said.textContent = text;
+    said.dataset.shape = shape;
     said.hidden = false;
   }
 
@@ -59,7 +60,7 @@
   function signIn() {
     away.hidden = false;
     away.scrollIntoView({ block: 'nearest' });
-    say(form.dataset.unsaved);
+    say(form.dataset.unsaved, 'soon');
   }
 
   function saved(kept) {
@@ -67,7 +68,7 @@
     form.elements.draft_version.value = kept.version;
     form.setAttribute('data-draft-saved', '');
     away.hidden = true;
-    say(kept.said + form.dataset.tail);
+    say(kept.said + form.dataset.tail, 'done');
     const here = new URL(window.location.href);
     if (here.searchParams.get('draft') !== kept.draft) {
       window.history.replaceState(null, '', here.pathname + '?draft=' + kept.draft);
@@ -88,7 +89,7 @@
     if (answer.status >= 500) throw new Error('not saved');
     const kept = await answer.json();
     if (!answer.ok) {
-      say(kept.error);
+      say(kept.error, 'soon');
       return;
     }
     const same = JSON.stringify(typed()) === before;
@@ -99,7 +100,7 @@
 
   function retry(cut) {
     if (cut instanceof SignedOut) signIn();
-    else say(form.dataset.unsaved);
+    else say(form.dataset.unsaved, 'soon');
     timer = setTimeout(() => (cut instanceof SignedOut ? renew().then((ok) => (ok ? save() : retry(cut)), retry) : save()), RETRY_MS);
   }
 
@@ -194,6 +195,6 @@
     dirty = true;
     save();
   } else if (waiting) {
-    bring(JSON.parse(waiting)).catch(() => say(form.dataset.unsaved));
+    bring(JSON.parse(waiting)).catch(() => say(form.dataset.unsaved, 'soon'));
   }
 })();
