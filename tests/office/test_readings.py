@@ -8,13 +8,16 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from cases import actions
-from cases.models import Access, Event
+from cases.actions import Upload
+from cases.models import Access, Attachment, Event
 from cases.queries import event_names, readings
+from kernel import files
 from kernel.clock import today
 from tenants import context
 from tenants.administration import changes, words
@@ -133,6 +136,24 @@ def test_the_export_holds_what_is_filtered_and_is_a_line_of_the_log() -> None:
     line = rows(kind="log_exported")[0]
     assert line.who == actor(COUNTY, "R20").name
     assert "2 行" in line.detail
+
+
+def test_a_file_opened_by_page_or_by_another_system_stands_there() -> None:
+    clerk = actor(COUNTY, "R2")
+    case = register().case
+    with context.use(clerk.schema):
+        kept = files.receive(SimpleUploadedFile("现场.pdf", b"%PDF-1.7 plain"))
+        actions.attach(clerk, case.id, files=[Upload(kept.sha, kept.name, kept.mime, kept.size)])
+        file = Attachment.objects.get().id
+    client = client_for(clerk)
+    for route, part in (("desk:file", "file_id"), ("api:attachment_content", "attachment_id")):
+        url = reverse(route, urlconf="config.urls", kwargs={"case_id": case.id, part: file})
+        answer = client.get(url)
+        assert answer.status_code == 200
+        list(answer.streaming_content)
+    found = rows(kind="file_read")
+    assert [line.who for line in found] == [clerk.name] * 2
+    assert {line.full_number for line in found} == {case.number}
 
 
 def test_what_was_typed_to_filter_is_not_kept() -> None:

@@ -23,6 +23,7 @@ from cases.api.answers.listed import CaseOut
 from cases.api.bodies import filings, queries
 from cases.api.names import Names
 from cases.api.schema import CaseSchema
+from cases.codes.accesses import Look
 from kernel import files, paging
 from kernel.api import actor_of, etag
 from kernel.errors import Invalid
@@ -118,6 +119,7 @@ class Content(ReadView):
         actor = actor_of(request)
         found = reading.attachment(actor, case_id, attachment_id)
         pieces = files.stream(found.sha256)
+        actions.log_access(actor, Look.FILE_READ, case=case_id, file=attachment_id)
         if found.case.sealed:
             actions.read_sealed(actor, case_id)
         response = StreamingHttpResponse(pieces, content_type=found.mime)
