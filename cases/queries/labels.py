@@ -231,7 +231,7 @@ EVENT: dict[str, Build] = {
     "consented": lambda v: (_("同意退回"), ""),
     "taken_back": lambda v: (_("同意退回，件已收回"), ""),
     "succeeded": lambda v: (
-        _("机构调整：%(from)s 的件由 %(to)s 承接") % v,
+        _("机构调整：%(from)s的件由%(to)s承接") % v,
         _("状态和期限不变，重新分派到人"),
     ),
     "refused": lambda v: (_("驳回异议"), ""),

@@ -177,7 +177,7 @@ def test_ceasing_says_first_what_will_happen_and_then_how_far_it_is(admin: Clien
     assert "由城市管理局承接" in tree
     clerk = client_for(actor(COUNTY, "R5", unit="城管局"))
     history = clerk.get(f"/cases/{case_id}/").content.decode()
-    assert "机构调整：住建局 的件由 城管局 承接" in history
+    assert "机构调整：住建局的件由城管局承接" in history
 
 
 def test_the_worker_is_told_after_a_change_of_the_tree(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
