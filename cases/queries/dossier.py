@@ -296,7 +296,7 @@ def files(actor: Actor, case: Case, names: Names) -> list[FileLine]:
     """Attachments are personal data: for those who may read the people, none else."""
     if not policy.may_read_people(actor, case):
         return []
-    rows = list(Attachment.objects.filter(case=case))
+    rows = list(case.attachments.all())
     names.want(people=[row.added_by for row in rows])
     return [
         FileLine(
@@ -337,7 +337,7 @@ class Waiting:
 
 
 def proposals(actor: Actor, case: Case, names: Names, decidable: frozenset[str]) -> list[Waiting]:
-    rows = list(Proposal.objects.filter(case=case, status="open").order_by("at"))
+    rows = sorted((row for row in case.proposals.all() if row.status == "open"), key=lambda row: row.at)
     names.want(people=[row.by for row in rows])
     return [
         Waiting(

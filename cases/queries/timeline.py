@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cases import history
-from cases.models import Attachment, Case, Event, Handover, Note, Notice, Opinion, Proposal
+from cases.models import Case, Event, Handover, Note, Notice, Opinion
 from cases.queries import labels
 from cases.queries.names import Names
 from kernel.clock import TZ
@@ -110,8 +110,8 @@ class Timeline:
         self.handovers = {str(row.id): row for row in Handover.objects.filter(case=case).defer("letter_text")}
         self.papers = {str(row.id): row for row in Notice.objects.filter(case=case).defer("text", "proof")}
         self.opinions = {str(row.id): row for row in Opinion.objects.filter(case=case).defer("body")}
-        self.proposals = {str(row.id): row for row in Proposal.objects.filter(case=case)}
-        self.files = {row.sha256: row for row in Attachment.objects.filter(case=case)}
+        self.proposals = {str(row.id): row for row in case.proposals.all()}
+        self.files = {row.sha256: row for row in case.attachments.all()}
         self._by_event = {note.event: note for note in self.notes if note.event}
         self._want()
         if unit is not None:

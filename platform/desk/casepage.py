@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -54,6 +55,7 @@ def _whole(request: StaffRequest, context: dict[str, Any], status: int = 200) ->
 
 def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
     actor = request.actor
+    prefetch_related_objects([case], "proposals", "attachments")
     names = Names(actor.tenant)
     journey = Journey(case, actor.tenant, names)
     readable = policy.may_read_people(actor, case)
