@@ -27,7 +27,7 @@ def signed_in(chromium: Browser, server: Server, role: str, size: tuple[int, int
     """A window of that person; the session is the test client's, the password's hash is none the server knows."""
     session = client_for(actor(COUNTY, role, **where)).cookies[settings.SESSION_COOKIE_NAME].value
     context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(25000)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url(HOST)}])
     yield context.new_page()
     context.close()
@@ -80,7 +80,7 @@ def test_registering(server: Server, chromium: Browser, size: tuple[int, int], t
         page.goto(server.url(HOST, "/register/"))
         look(page, "register-empty", spoken)
         fill(page)
-        page.wait_for_selector("[data-drafted]:has-text('草稿已保存')", timeout=8000)
+        page.wait_for_selector("[data-drafted]:has-text('草稿已保存')")
         look(page, "register", spoken)
         page.reload()
         assert page.input_value("#name") == "赵晚舟"
@@ -157,7 +157,7 @@ def test_three_in_a_row_by_keyboard_alone_one_of_them_through_an_outage(server: 
         page.keyboard.press("n")
         page.wait_for_selector("#register")
         by_keyboard(page, "钱一", "退还物业费", lambda: page.context.set_offline(True))
-        page.wait_for_selector("[data-drafted]:has-text('正在重试')", timeout=8000)
+        page.wait_for_selector("[data-drafted]:has-text('正在重试')")
         page.keyboard.press("Control+Enter")
         page.wait_for_selector("#notices:has-text('网络断了')")
         assert page.locator(".lines [name=demand]").nth(1).input_value() == "公示维修资金使用明细"
@@ -217,7 +217,7 @@ def test_a_session_that_ended_loses_nothing(server: Server, chromium: Browser) -
         page.wait_for_selector("[data-signed-out]:visible")
         assert axe(page) == []
         page.context.add_cookies(kept)
-        page.wait_for_selector("[data-drafted]:has-text('草稿已保存')", timeout=12000)
+        page.wait_for_selector("[data-drafted]:has-text('草稿已保存')")
         page.wait_for_selector("[data-signed-out]", state="hidden")
 
 
@@ -237,14 +237,14 @@ def test_a_draft_in_two_windows(server: Server, chromium: Browser) -> None:
     with signed_in(chromium, server, "R2", WIDTHS[0]) as page:
         page.goto(server.url(HOST, "/register/"))
         page.fill("#text", "写到一半")
-        page.wait_for_url("**/register/?draft=*", timeout=8000)
+        page.wait_for_url("**/register/?draft=*")
         other = page.context.new_page()
         other.goto(page.url)
         other.fill("#text", "另一个窗口")
         other.wait_for_selector("[data-drafted]:has-text('草稿已保存')")
         other.wait_for_timeout(1800)
         page.fill("#text", "写到一半，又写")
-        page.wait_for_selector("[data-stale]:visible", timeout=8000)
+        page.wait_for_selector("[data-stale]:visible")
         assert page.input_value("#text") == "写到一半，又写"
         page.goto(server.url(HOST, "/register/"))
         page.wait_for_url("**/register/?draft=*")  # what this window could not save has become a draft of its own
