@@ -29,7 +29,7 @@ class Article:
 def articles(
     office: UUID, query: str = "", contents: Sequence[str] = (), most: int = MOST
 ) -> tuple[list[Article], int]:
-    """The best, and how many there are. Every word must be met. Without words: those usual for the subject, then all.
+    """The best, and how many there are. Every word must be met. Without words: those usual for the subject alone.
 
     An office's own article stands for the shared one of the same law and number.
     """
@@ -50,7 +50,8 @@ def articles(
     wanted = set(contents)
     made = [_article(row, wanted) for row in found.values()]
     made.sort(key=lambda one: (not one.usual, not one.own))
-    return made[:most], len(made)
+    shown = made if words else [one for one in made if one.usual]
+    return shown[:most], len(made)
 
 
 def _article(row: LawArticle, wanted: set[str]) -> Article:

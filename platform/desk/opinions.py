@@ -22,7 +22,7 @@ from cases.actions import presences
 from cases.codes.contents import above
 from cases.models import Case, Opinion, Wording
 from cases.numbers import short
-from cases.queries import chips, dossier, drafting, papers, wordings
+from cases.queries import chips, dossier, drafting, papers, precedents, wordings
 from cases.queries.journey import Journey
 from cases.queries.names import Names
 from cases.states import Class
@@ -267,6 +267,7 @@ def _page(
         "text": case.filing.text,
         "others": _others(request, case, names),
         "wordings": _wordings(case),
+        "earlier": precedents.earlier(actor, case),
         **_articles(request, case, ""),
     }
     return render(request, "desk/opinion/editor.html", context, status=status)

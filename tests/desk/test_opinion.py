@@ -184,7 +184,7 @@ def test_articles_are_found_for_the_demand_that_is_written() -> None:
     case_id = making.investigated(unit=UNIT)
     browser = handler()
     page = browser.get(f"/cases/{case_id}/opinion/").content.decode()
-    assert "可引用的条文" in page
+    assert "输入名称、条号或几个字" in page
     found = browser.get(f"/cases/{case_id}/opinion/laws/", {"law_q": "处理意见书"}).content.decode()
     assert 'data-cite="《信访工作条例》第三十二条"' in found
     none = browser.get(f"/cases/{case_id}/opinion/laws/", {"law_q": "<script>没有"}).content.decode()
@@ -216,3 +216,20 @@ def test_two_people_with_the_draft_open_are_told_of_one_another() -> None:
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=90), tick=False):
         assert "也开着" not in second.post(url).content.decode()
     assert making.row(COUNTY, case_id).version == version
+
+
+def test_what_the_unit_answered_before_on_the_subject_stands_beside_draft_and_approval() -> None:
+    before = making.served(unit=UNIT, content_class="080400", demands=["恢复 3 号楼电梯运行"])
+    making.served(unit=UNIT, content_class="080500", demands=["恢复 3 号楼电梯运行"])
+    making.served(unit="城管局", content_class="080400", demands=["恢复 3 号楼电梯运行"])
+    case_id = making.investigated(unit=UNIT, content_class="080400")
+    page = client_for(actor(COUNTY, "R6", unit=UNIT)).get(f"/cases/{case_id}/opinion/").content.decode()
+    assert page.count("以此为底稿") == 1
+    assert f"/cases/{before}/" in page
+    desk, handler_ = actor(COUNTY, "R8", unit=UNIT), actor(COUNTY, "R6", unit=UNIT)
+    making.do(handler_, "draft", case_id, answers=making.answers(COUNTY, case_id))
+    making.do(handler_, "submit", case_id)
+    making.do(actor(COUNTY, "R7", unit=UNIT), "check", case_id)
+    waiting = client_for(desk).get(f"/approvals/{stored(case_id).id}/").content.decode()
+    assert "以往答复：同类事项" in waiting
+    assert f"/cases/{before}/" in waiting
