@@ -12,7 +12,6 @@ class Look(models.TextChoices):
     """A look that `cases.actions.log_access` writes down."""
 
     LIST_EXPORTED = "list_exported", _("导出列表")
-    LIST_PRINTED = "list_printed", _("打印列表")
     REGISTER_EXPORTED = "register_exported", _("导出登记簿")
     REGISTER_PRINTED = "register_printed", _("打印登记簿")
     LOG_EXPORTED = "log_exported", _("导出查看记录")
