@@ -84,7 +84,7 @@ def _rows(request: StaffRequest, case: Case, journey: Journey) -> list[tuple[str
         (_("信访人数"), str(filing.persons)),
         (_("状态"), State(case.state).label),
         (_("现由"), held),
-        (_("自"), _("%(day)s，%(note)s") % {"day": dates.day(line.since), "note": line.since_note}),
+        (_("自"), dates.moment(line.since)),
         (_("下一步"), line.next),
     ]
     return [row for row in rows if row[1]]
