@@ -73,9 +73,8 @@ def open_about(tenant: UUID, kind: str, subject: UUID) -> QuerySet[Job]:
     return Job.objects.select_for_update().filter(tenant=tenant, kind=kind, subject=subject, status=Job.Status.OPEN)
 
 
-def about(tenant: UUID, subject: UUID) -> list[Job]:
-    """Newest first."""
-    return list(Job.objects.filter(tenant=tenant, subject=subject).defer("data", "failed")[:5])
+def latest(tenant: UUID, kind: str, subject: UUID) -> Job | None:
+    return Job.objects.filter(tenant=tenant, kind=kind, subject=subject).defer("data", "failed").first()
 
 
 def running(tenant: UUID, kind: str) -> list[Job]:

@@ -370,7 +370,9 @@ def _check_together(
     person: UUID, tenant: UUID, roles: set[str], begins: date, ends: date | None, without: UUID | None = None
 ) -> None:
     """No day on which the person administers the office and works on its cases."""
-    others = Membership.objects.filter(not_over(), user=person, tenant=tenant).exclude(pk=without)
+    others = Membership.objects.filter(not_over(), user=person, tenant=tenant)
+    if without is not None:
+        others = others.exclude(pk=without)
     if ends is not None:
         others = others.filter(valid_from__lt=ends)
     for post in others.exclude(valid_to__lte=begins):

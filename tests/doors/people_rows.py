@@ -70,6 +70,7 @@ PEOPLE: list[Door] = [
     _admin("office_person_leave", "POST", {"when": "now"}, where=_person),
     _admin("office_person_hand_over", where=_person),
     _admin("office_person_hand_over", "POST", {"to": ""}, where=_person),
+    _admin("office_person_handing", "POST", where=_person),
     _admin("office_posts"),
     _admin("office_post_change", where=_post),
     _admin("office_post_change", "POST", {"roles": ["R2", "R3"]}, where=_post),

@@ -1,4 +1,4 @@
-"""People of an office: invited, changed, locked, a new password, leaving; who may, and that refused acts leave nothing."""
+"""People of an office: invited, changed, locked, a new password, leaving; a refused act leaves nothing behind."""
 
 from __future__ import annotations
 

@@ -254,3 +254,15 @@ def test_other_offices_are_not_touched() -> None:
     left(shared)
     assert row(COUNTY, mine).handler is None
     assert row(OTHER, theirs).handler == shared
+
+
+def test_the_page_that_waits_carries_the_work_on() -> None:
+    case = investigated()
+    people.leave(admin(), handler().user, to=handler(1).user)
+    browser = client_for(admin())
+    address = f"/office/people/{handler().user}/"
+    assert f'hx-post="{address}handing/"' in browser.get(address).content.decode()
+    part = browser.post(f"{address}handing/", headers={"HX-Request": "true"}).content.decode()
+    assert "同事接手 1 件" in part
+    assert "hx-post" not in part
+    assert row(COUNTY, case).handler == handler(1).user

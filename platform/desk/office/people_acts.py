@@ -22,9 +22,9 @@ from desk.office.people_forms import DetailsForm, HandOverForm, InviteForm, Leav
 from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.errors import HuiyinError, Invalid
-from tenants.administration import people, posts, roster
+from tenants.administration import jobs, people, posts, roster
 from tenants.administration.roster import Person
-from tenants.models import PostRequest, User
+from tenants.models import Job, PostRequest, User
 
 
 def places(request: StaffRequest) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -126,7 +126,7 @@ def details(request: StaffRequest, user_id: UUID) -> HttpResponse:
             )
         except HuiyinError as error:
             fields.take(form, error)
-            data = form.data.copy()
+            data = request.POST.copy()
             data["seen"] = people.mark(roster.person(request.actor, user_id).user)
             form.data = data
         else:
@@ -236,6 +236,19 @@ def hand_over(request: StaffRequest, user_id: UUID) -> HttpResponse:
     return act_page(request, found, form, "hand_over", _("移交在办件"), _("移交"), **_work(user_id))
 
 
+@never_cache
+@require_POST
+def handing(request: StaffRequest, user_id: UUID) -> HttpResponse:
+    """How far the hand-over is; while somebody looks it goes on, also where no worker runs."""
+    found = roster.person(request.actor, user_id)
+    job = jobs.latest(request.actor.tenant, Job.Kind.HAND_OVER, found.user.pk)
+    if job is not None and job.status == Job.Status.OPEN:
+        jobs.carry_out(job.pk)
+        job = jobs.latest(request.actor.tenant, Job.Kind.HAND_OVER, found.user.pk)
+    context = {"job": job, "person": found.user, "today": today()}
+    return render(request, "desk/office/people_handing.html", context)
+
+
 def _work(user_id: UUID) -> dict[str, Any]:
     return {"work_total": sum(open_work.by_unit(user_id).values()), "drafts": open_work.drafts(user_id)}
 
@@ -268,4 +281,5 @@ pages = [
     path(f"{_ONE}/give/", give, name="office_person_give"),
     path(f"{_ONE}/leave/", leave, name="office_person_leave"),
     path(f"{_ONE}/hand-over/", hand_over, name="office_person_hand_over"),
+    path(f"{_ONE}/handing/", handing, name="office_person_handing"),
 ]

@@ -24,7 +24,7 @@ from kernel.clock import today
 from kernel.errors import HuiyinError, NotFound
 from tenants.administration import people, posts, roster
 from tenants.administration.roster import Waiting
-from tenants.models import PostRequest
+from tenants.models import Membership, PostRequest
 from tenants.roles import BY_CODE
 
 NAMED = 8
@@ -109,7 +109,7 @@ def _groups(request: StaffRequest) -> list[dict[str, Any]]:
     return groups
 
 
-def _place(post: Any) -> str:
+def _place(post: Membership) -> str:
     return post.department.short_name or post.department.name
 
 
@@ -169,7 +169,7 @@ def change(request: StaffRequest, post_id: UUID) -> HttpResponse:
             )
         except HuiyinError as error:
             fields.take(form, error)
-            data = form.data.copy()
+            data = request.POST.copy()
             data["seen"] = posts.mark(roster.post(request.actor, post_id))
             form.data = data
         else:
