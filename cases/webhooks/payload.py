@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from cases.models import Event
-from cases.queries.labels import EVENT
+from cases.queries import event_names
 from kernel.clock import TZ, recorded_now
 from kernel.outgoing import Request
 from tenants.models import Delivery, Tenant
 
 PING = "ping"
 NEVER_TOLD = frozenset({"read", "sealed"})
-KINDS = tuple(kind for kind in EVENT if kind not in NEVER_TOLD)
+KINDS = tuple(kind for kind, _name in event_names.changes() if kind not in NEVER_TOLD)
 
 
 def body_of(event: Event, tenant: Tenant, delivery: UUID) -> dict[str, Any]:
