@@ -270,7 +270,7 @@ def _check_feedback(act: Act, feedback_on: date | None) -> None:
 
 def _hop(act: Act, past: Sequence[Handover], seat: Seat, target: Department) -> bool:
     """转手 (G6): a hand-over after the first that reached a unit. From the fifth on only a common superior."""
-    reached = [stay.to_tenant for stay in past if stay.seat == Seat.UNIT and stay.kind != Handover.Kind.ALLOT]
+    reached = [stay.to_tenant for stay in past if stay.seat == Seat.UNIT and stay.kind not in Handover.INSIDE]
     if not reached or seat != Seat.UNIT:
         return False
     if act.custody.hops >= HOPS_AT_MOST:

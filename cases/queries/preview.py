@@ -130,7 +130,7 @@ def _start(kind: Kind, profile: Profile, calendar: Calendar, at: datetime) -> St
 
 def hop_after(case: Case, target: Found) -> int:
     """Which hop (转手, G6) sending it there would be; 0 where it is none."""
-    reached = case.handovers.filter(seat=Seat.UNIT).exclude(kind=Handover.Kind.ALLOT).exists()
+    reached = case.handovers.filter(seat=Seat.UNIT).exclude(kind__in=Handover.INSIDE).exists()
     if not reached or target.where == Where.BELOW:
         return 0
     return Custody.objects.values_list("hops", flat=True).get(case=case.id) + 1

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from cases import actions, policy
-from cases.models import Case, Handover
+from cases.models import Case
 from cases.numbers import short
 from cases.queries import preview
 from desk import aftermath, signing, units
@@ -279,5 +279,5 @@ def _act(
         return _("已送领导审批"), None
     send: dict[str, Any] = {"to_department": given["to"], "letter_text": given["note"], "letter_of": letter, **dated}
     (actions.assign if verb == "assign" else actions.transfer)(actor, case.id, version=one.version, **send)
-    sent = Handover.objects.filter(case=case.id, by=actor.user).order_by("-seq").values_list("id", flat=True).first()
-    return (_("已交办") if verb == "assign" else _("已转送")), sent
+    stay = preview.last_stay(case)
+    return (_("已交办") if verb == "assign" else _("已转送")), stay.id if stay is not None else None

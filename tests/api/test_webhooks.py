@@ -265,9 +265,9 @@ FORBIDDEN = (
 ADDRESS = (
     "ftp://a.example/",
     "https://",
-    "https://u:p@10.0.0.1/",
-    "https://10.0.0.1/#x",
-    "https://10.0.0.1:99999/",
+    "https://u:p@198.51.100.1/",
+    "https://198.51.100.1/#x",
+    "https://198.51.100.1:99999/",
     "x",
 )
 
@@ -285,13 +285,13 @@ def test_this_machine_links_and_metadata_are_never_called(settings: Any) -> None
 
 def test_an_address_that_is_none_says_why(settings: Any) -> None:
     assert [refused_for(url) for url in ADDRESS] == ["scheme", *["address"] * 5]
-    assert refused_for("https://10.0.0.1:22/") == "port"
+    assert refused_for("https://198.51.100.1:22/") == "port"
     assert refused_for("https://nowhere.invalid/") == "unresolved"
     settings.WEBHOOK_HTTP = False
-    assert refused_for("http://10.0.0.1/") == "scheme"
-    outgoing.check("https://10.0.0.1:8443/events")
+    assert refused_for("http://198.51.100.1/") == "scheme"
+    outgoing.check("https://198.51.100.1:8443/events")
     with pytest.raises(Invalid) as refused:
-        added("http://10.0.0.1/")
+        added("http://198.51.100.1/")
     assert refused.value.fields.keys() == {"url"}
 
 
@@ -333,7 +333,7 @@ def test_ten_receivers_are_enough_and_only_the_administrator_adds_them() -> None
         added("http://127.0.0.1:9999/")
     with context.use(context.tenant_by_code(COUNTY)):
         with pytest.raises(Refused):
-            webhooks.add(actor(COUNTY, "R4"), name="x", url="https://10.0.0.1/", kinds=[], known=KINDS)
+            webhooks.add(actor(COUNTY, "R4"), name="x", url="https://198.51.100.1/", kinds=[], known=KINDS)
         with pytest.raises(Invalid) as refused:
             webhooks.add(admin(), name=" ", url="x", kinds=["read"], known=KINDS)
         assert refused.value.fields.keys() == {"name", "url", "kinds"}

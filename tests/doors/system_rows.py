@@ -38,7 +38,7 @@ SYSTEMS = [
     _admin("desk:token_new", method="POST", form=_new),
     _admin("desk:token_revoke", method="POST", where=_token),
     _admin("desk:webhooks"),
-    _admin("desk:webhooks", method="POST", form={"name": "平台", "url": "https://10.0.0.1/events"}),
+    _admin("desk:webhooks", method="POST", form={"name": "平台", "url": "https://198.51.100.1/events"}),
     _admin("desk:webhook", where=_webhook),
     _admin("desk:webhook_ping", method="POST", where=_webhook),
     _admin("desk:webhook_replay", method="POST", where=_webhook),

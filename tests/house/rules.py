@@ -167,6 +167,7 @@ RULES = [
             "tenants/profiles.py": "rule profiles",
             "tenants/reference.py": "which seed data a database has",
             "tenants/demo.py": "the people of the demo region",
+            "tenants/demo_duties.py": "what the units of the demo region answer for",
             "infra/bench/": "measures bare creates as the floor",
         },
     ),

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from cases.queries import labels
 from cases.transitions import VERBS
+from desk.office import role_words
 from tenants import tokens
-from tenants.models import Role
 from tenants.models.token import MACHINE_ROLES
 
 DRAFTING = ("save_draft", "discard")
@@ -15,8 +15,7 @@ DRAFTING = ("save_draft", "discard")
 
 def roles() -> list[tuple[str, str]]:
     """Code and name, in the order people know them."""
-    names = dict(Role.objects.filter(code__in=MACHINE_ROLES).values_list("code", "name"))
-    return [(code, names[code]) for code in sorted(names, key=lambda code: int(code[1:]))]
+    return [(code, role_words.name(code)) for code in sorted(MACHINE_ROLES, key=lambda code: int(code[1:]))]
 
 
 def choices(role: str) -> list[tuple[str, str]]:
