@@ -6,7 +6,7 @@ that, since the narrowing would say the rest. Newest first, read by key; each fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from heapq import merge
@@ -175,7 +175,7 @@ def _together(actor: Actor, asked: Asked, after: str, size: int) -> list[Told]:
     return list(merge(*sources, key=lambda told: (told.at, told.id), reverse=True))[:size]
 
 
-def _stretch(rows: QuerySet[Any], at: str, after: str, size: int) -> Sequence[Any]:
+def _stretch(rows: QuerySet[Any], at: str, after: str, size: int) -> Iterable[Any]:
     moment, last = _read_key(after)
     if moment is not None and last is not None:
         rows = rows.filter(TupleLessThan((F(at), F("id")), (Value(moment), Value(last))))

@@ -21,7 +21,7 @@ class AllotTogether(forms.Form):
     handler = forms.ChoiceField(label=gettext_lazy("承办人"), required=False)
 
     def __init__(self, *args: Any, unit: UUID, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="%s", label_suffix="", **kwargs)
+        super().__init__(*args, **{"auto_id": "%s", "label_suffix": "", **kwargs})
         places = staffing.sections(unit)
         people = staffing.people([place.id for place in places])
         self.fields["to_department"].choices = [(str(place.id), place.name) for place in places]  # type: ignore[attr-defined]
@@ -58,7 +58,7 @@ class SendTogether(forms.Form):
     )
 
     def __init__(self, *args: Any, dated: bool, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="%s", label_suffix="", **kwargs)
+        super().__init__(*args, **{"auto_id": "%s", "label_suffix": "", **kwargs})
         if dated:
             self.fields["feedback_on"].required = True
             self.fields["feedback_on"].error_messages["required"] = _("交办要写明反馈日期。")

@@ -109,7 +109,7 @@ def export(request: StaffRequest) -> FileResponse | HttpResponse:
     rows = [_cells(line) for line in lines[:MOST_EXPORTED]]
     if len(lines) > MOST_EXPORTED:
         rows.append([_("只到这里：一次最多 %(n)s 行。缩小日期，分几次导出。") % {"n": MOST_EXPORTED}])
-    filters = replace(asked, number="").address()
+    filters: dict[str, Any] = replace(asked, number="").address()
     actions.log_access(actor, "log_exported", rows=len(rows), words=bool(asked.number), **filters)
     headings = [_("时间"), _("做了什么"), _("谁"), _("岗位"), _("编号"), _("理由、说明")]
     return spreadsheets.answer(_("查看记录"), headings, rows)
