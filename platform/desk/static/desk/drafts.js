@@ -1,5 +1,5 @@
 /* Nothing typed is lost: sessionStorage holds a form until the server has its first draft; wiped on submit and sign-out.
-   <form data-draft="register"> is kept under the person's number; [data-drafted] inside says when. The server marks a form
+   <form data-draft="serve"> is kept under the person's number; [data-drafted] inside says when. The server marks a form
    that already has a saved draft with data-draft-saved, and drops the bridge by answering with the header HX-Trigger: saved. */
 (function () {
   'use strict';
