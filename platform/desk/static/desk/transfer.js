@@ -77,5 +77,25 @@
     });
   });
 
+  /* What was chosen by searching is not on a page that is loaded again: it is asked for once more (drafts.js keeps it). */
+  function chosenAgain(box, name, place) {
+    const kept = sessionStorage.getItem('huiyin.draft.' + (document.body.dataset.person || '') + '.' + form.dataset.draft);
+    if (!box || !kept || form.querySelector('.invalid')) return;
+    const values = JSON.parse(kept).filter((pair) => pair[0] === name).map((pair) => pair[1]);
+    if (values.every((value) => form.querySelector('input[name="' + name + '"][value="' + value + '"]'))) return;
+    const asked = new URLSearchParams(values.map((value) => [name, value]));
+    fetch(box.getAttribute('hx-get') + '?' + asked, { credentials: 'same-origin' })
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status)))))
+      .then((html) => {
+        document.querySelector(place).innerHTML = html;
+        form.dispatchEvent(new Event('change', { bubbles: true }));
+      })
+      .catch(() => { /* the box still finds it */ });
+  }
+
+  if (form.id === 'transfer') {
+    chosenAgain(seek, 'to', '#units');
+    chosenAgain(copied, 'copy', '#copies');
+  }
   show();
 })();
