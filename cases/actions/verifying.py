@@ -20,7 +20,7 @@ from kernel.ids import new_id
 from tenants.actors import Actor
 
 AUDITORS = frozenset({"R20"})
-TOLD_EACH_S = 2.0
+TOLD_EACH_S = 5.0
 # A run that has not been heard of for so long lost its worker: the sweep begins it anew.
 LOST_AFTER_S = 90.0
 Step = Verification.Step
