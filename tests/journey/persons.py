@@ -21,7 +21,7 @@ SHOTS = os.environ.get("SHOTS", "")
 WATCH = """window.refusals = [];
 window.addEventListener('securitypolicyviolation', (event) => window.refusals.push(event.violatedDirective));"""
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-CUT = ("ERR_INTERNET_DISCONNECTED", "htmx:sendError")
+CUT = ("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
 OF_AXE = ("Content Security Policy", "preload assets")
 
 
@@ -49,11 +49,13 @@ class Person:
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, name
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-        assert axe(page) == [], name
+        faults = axe(page)
+        assert faults == [], f"{name}: {faults}"
         page.evaluate(SETTLED)
         page.evaluate("window.refusals.length = 0")
         expected = [*OF_AXE, *(CUT if self._cut else ()), *([said] if said else ())]
-        assert [line for line in self._heard if not any(part in line for part in expected)] == [], name
+        heard = [line for line in self._heard if not any(part in line for part in expected)]
+        assert heard == [], f"{name}: {heard}"
         self._heard.clear()
 
     @contextmanager

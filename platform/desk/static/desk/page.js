@@ -78,24 +78,39 @@
     area.scrollIntoView({ block: 'nearest' });
   }
 
+  /* --- without a network what was asked stays on the page, with all that was typed, and is done when the network is back */
+  let postponed = null; // the latest: nobody means two at once
+
+  function postpone(act) {
+    const again = () => {
+      postponed = null;
+      document.getElementById('notices').textContent = '';
+      act();
+    };
+    postponed = again;
+    notice('over', texts().offline, texts().kept, again);
+  }
+
+  window.addEventListener('online', () => { if (postponed) postponed(); });
+
   /* --- htmx: a failure keeps the page as it was and says so ------------------------------------------------------------ */
   document.addEventListener('htmx:configRequest', (event) => {
     event.detail.headers['X-CSRFToken'] = document.body.dataset.csrf || '';
   });
 
+  /* A form goes again by the button that sent it, a button is pressed again, what asks by itself is asked anew. */
   function resend(event) {
-    const source = event.detail.requestConfig.elt;
-    const form = source.closest('form');
-    const act = () => {
-      if (form && form.requestSubmit) form.requestSubmit();
-      else source.click();
-    };
-    notice('over', texts().offline, texts().kept, act);
-    window.addEventListener('online', () => { document.getElementById('notices').textContent = ''; act(); }, { once: true });
+    const asked = event.detail.requestConfig;
+    const by = asked.triggeringEvent && asked.triggeringEvent.submitter;
+    postpone(() => {
+      if (asked.elt.matches('form')) asked.elt.requestSubmit(by && asked.elt.contains(by) ? by : undefined);
+      else if (asked.elt.matches('button')) asked.elt.click();
+      else window.location.reload();
+    });
   }
 
-  /* Only a change is worth saying that it was not saved; a failed look-up while typing stays silent. */
-  const changes = (event) => (event.detail.requestConfig.verb || 'get') !== 'get';
+  /* Only a change is worth saying that it was not saved, or sending again; a failed look-up while typing stays silent. */
+  const changes = (event) => (event.detail.requestConfig.verb || 'get') !== 'get' && event.detail.requestConfig.elt.matches('form, button, section');
 
   document.addEventListener('htmx:sendError', (event) => { if (changes(event)) resend(event); });
   document.addEventListener('htmx:timeout', (event) => { if (changes(event)) resend(event); });
@@ -119,22 +134,6 @@
     focusOn(event.detail.target);
   });
 
-  /* --- without a network a form stays where it is, with all that was typed, and goes when the network is back -------------- */
-  let postponed = null; // the latest one: nobody means two at once
-
-  function postpone(form, button) {
-    const dialog = form.closest('dialog[open]') || form.querySelector('dialog[open]');
-    if (dialog) dialog.close();
-    postponed = () => {
-      postponed = null;
-      document.getElementById('notices').textContent = '';
-      form.requestSubmit(button && form.contains(button) ? button : undefined);
-    };
-    notice('over', texts().offline, texts().kept, postponed);
-  }
-
-  window.addEventListener('online', () => { if (postponed) postponed(); });
-
   /* --- a form is sent once -------------------------------------------------------------------------------------------- */
   document.addEventListener('submit', (event) => {
     const form = event.target;
@@ -145,7 +144,10 @@
     if (form.hasAttribute('data-download') || form.method === 'dialog') return;
     if (!navigator.onLine && form.method === 'post' && !form.hasAttribute('hx-post')) {
       event.preventDefault();
-      postpone(form, event.submitter);
+      const by = event.submitter;
+      const dialog = form.closest('dialog[open]') || form.querySelector('dialog[open]');
+      if (dialog) dialog.close();
+      postpone(() => form.requestSubmit(by && form.contains(by) ? by : undefined));
       return;
     }
     form.dataset.sending = 'yes';
