@@ -38,7 +38,7 @@ VERBS: dict[str, Callable[[], str]] = {
     "consent": lambda: _("同意退回"),
     "refuse": lambda: _("驳回异议"),
     "accept": lambda: _("受理"),
-    "route": lambda: _("导入"),
+    "route": lambda: pgettext("verb", "导入"),
     "study": lambda: _("研究"),
     "decline": lambda: _("不予受理"),
     "redirect": lambda: _("告知去向"),
