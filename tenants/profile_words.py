@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from tenants import profiles, rule_words
 from tenants.models import Tenant
@@ -144,7 +144,7 @@ def text(limit: Limit | None) -> str:
 def _length(limit: Limit) -> str:
     words = {
         Unit.DAYS.value: _("%(n)s 日"),
-        Unit.WORKDAYS.value: _("%(n)s 个工作日"),
+        Unit.WORKDAYS.value: ngettext("%(n)s 个工作日", "%(n)s 个工作日", limit.value),
         Unit.MONTHS.value: _("%(n)s 个月"),
         Unit.HOURS.value: _("%(n)s 小时"),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +22,14 @@ from tests.people import actor, client_for, tenant
 
 pytestmark = pytest.mark.django_db
 SOURCE = "汐政发〔2026〕8 号"
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """What was rolled back must not stay in this process."""
+    calendars.invalidate()
+    yield
+    calendars.invalidate()
 
 
 def admin(code: str = COUNTY) -> Client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -13,6 +14,13 @@ from tests.people import actor, client_for
 
 pytestmark = pytest.mark.django_db
 LOCAL = "《临澜市信访条例》"
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """What was rolled back must not stay in this process."""
+    yield
+    profiles.invalidate()
 
 
 def _local() -> None:

@@ -1,11 +1,13 @@
 """The nation's plan of a year: previewed, put in force whole, recomputed in every office; half a plan is refused."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases import jobs
+from tenants import calendars
 from tenants.calendars import calendar_for
 from tenants.models import CalendarYear, Change, Tenant
 from tests.operator.asking import client
@@ -17,6 +19,14 @@ PLAN = [
     *(f"2027-10-0{day},否,国庆节" for day in range(1, 8)),
     *("2027-02-05,否,春节", "2027-02-08,否,春节", "2027-10-09,是,国庆节"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """What was rolled back must not stay in this process."""
+    calendars.invalidate()
+    yield
+    calendars.invalidate()
 
 
 def _file(rows: list[str]) -> SimpleUploadedFile:
