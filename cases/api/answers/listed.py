@@ -15,11 +15,12 @@ from cases.models import Case
 from cases.numbers import short
 from cases.states import State, Task
 from kernel.clock import now
+from kernel.shapes import Shape
 from tenants.actors import Actor
 from tenants.context import current_tenant
 
 
-class Out(serializers.Serializer[Any]):
+class Out(Shape):
     """Every member is always there; what does not apply is null or empty."""
 
     @property

@@ -14,6 +14,7 @@ from cases.api.tokens import LONGEST as LONGEST_TOKEN
 from cases.codes import CAUSES, CHANNELS, CLASSES, CONTENTS, ID_TYPES, PATHS, PERSON_ROLES, PURPOSES, SOURCES
 from cases.people import LONGEST as LONGEST_PARTICULAR
 from cases.people import Person
+from kernel.shapes import Shape
 
 MOST_PEOPLE = 500
 MOST_DEMANDS = 50
@@ -22,7 +23,7 @@ MOST_PERSONS = 100_000
 MOST_CONCERNED = 10_000_000
 
 
-class Body(serializers.Serializer[Any]):
+class Body(Shape):
     """A checked shape; what it means, the action decides. An unknown member is refused at every depth."""
 
     def to_internal_value(self, data: Any) -> Any:
