@@ -63,10 +63,7 @@ def invite(
     """
     require_admin(actor)
     username, name, phone = username.strip().lower(), " ".join(name.split()), phone.strip()
-    wrong = _wrong(name, phone)
-    if not USERNAME.match(username):
-        wrong["username"] = [_("用户名用小写字母、数字、点、短横，至少 3 个字，以字母或数字开头。")]
-    if wrong:
+    if wrong := faults(username, name, phone):
         raise Invalid(fields=wrong)
     found = User.objects.filter(username=username).first()
     password = None
@@ -82,6 +79,14 @@ def invite(
     person = standing.lock(actor, found.pk)
     made = posts.give_to(actor, person, department, roles, valid_from, last_day)
     return Invited(person, password, made if isinstance(made, PostRequest) else None)
+
+
+def faults(username: str, name: str, phone: str) -> dict[str, list[str]]:
+    """What is wrong with a new person as typed, by field: a page tells all of it at once."""
+    wrong = _wrong(" ".join(name.split()), phone.strip())
+    if not USERNAME.match(username.strip().lower()):
+        wrong["username"] = [_("用户名用小写字母、数字、点、短横，至少 3 个字，以字母或数字开头。")]
+    return wrong
 
 
 def _made(username: str, name: str, phone: str, password: str | None) -> User:

@@ -89,6 +89,8 @@ def test_what_was_typed_stays_with_the_error_at_its_field(browser: Client) -> No
     assert "选择部门。" in page.content.decode()
     page = browser.post("/office/people/invite/", invitation(department="x", roles=["R3", "R99"]))
     assert page.status_code == 422
+    page = browser.post("/office/people/invite/", {})
+    assert "有 4 处要改" in page.content.decode(), "all of it at once"
 
 
 def test_an_invitation_to_a_post_that_takes_two_says_so(browser: Client, second: Client) -> None:

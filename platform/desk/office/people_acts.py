@@ -44,7 +44,7 @@ def invite(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         form.is_valid()
         try:
-            _whole(form)
+            _whole(form, people.faults(**_account_of(form)))
             made = people.invite(request.actor, **_post_of(form), **_account_of(form))
         except Invalid as error:
             fields.take(form, error)
@@ -76,11 +76,13 @@ def _post_of(form: PostForm) -> dict[str, Any]:
     }
 
 
-def _whole(form: PostForm) -> None:
-    """Shapes first: a day that is none, a department that is not in the list."""
-    wrong = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+def _whole(form: PostForm, faults: dict[str, list[str]] | None = None) -> None:
+    """Everything that can be told without the office, at once: shapes, and what is left out."""
+    wrong = (faults or {}) | {name: [str(text) for text in texts] for name, texts in form.errors.items()}
     if not form.cleaned_data.get("department"):
         wrong["department"] = [_("选择部门。")]
+    if not form.cleaned_data.get("roles"):
+        wrong.setdefault("roles", [_("至少选一个角色。")])
     if wrong:
         form.errors.clear()
         raise Invalid(fields=wrong)
