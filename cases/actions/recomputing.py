@@ -12,12 +12,13 @@ from cases.deadlines import Due
 from cases.models import Clock
 from kernel.clock import now
 from tenants.actors import Actor
-from tenants.calendars import calendar_for
+from tenants.calendars import calendar_for, invalidate
 from tenants.models import Custody, Tenant
 
 
 def recompute(tenant: Tenant) -> int:
     """Running clocks of the current office by the calendar of its place; how many dates moved."""
+    invalidate()  # another process changed it a moment ago; what this one holds may be half a minute old
     calendar = calendar_for(tenant.code)
     running = Clock.objects.filter(stopped_at=None).iterator(chunk_size=500)
     changed = {clock.case_id for clock in running if _moves(clock, clocks.compute(clock, calendar))}
