@@ -79,6 +79,14 @@
     return all('[data-key="' + CSS.escape(stroke) + '"]', dialog || document).find(shown);
   }
 
+  /* A form beside the main one, such as sending back, has a button of its own: what is written there is never taken for
+     consent to the rest of the page. */
+  function own(target) {
+    const form = target.closest && target.closest('form');
+    if (!form || document.querySelector('dialog[open]') || form.querySelector('[data-key="ctrl+enter"], .btn-primary')) return null;
+    return all('button:not([type=button])', form).find(shown);
+  }
+
   function press(target) {
     if (!target) return false;
     target.click();
@@ -124,7 +132,7 @@
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return false;
     const typing = event.target.closest && event.target.closest(TYPING);
     const combined = (event.ctrlKey || event.metaKey) && !event.altKey;
-    if (combined && event.key === 'Enter') return press(bound('ctrl+enter') || primary());
+    if (combined && event.key === 'Enter') return press(own(event.target) || bound('ctrl+enter') || primary());
     if (combined && event.key.toLowerCase() === 's') return press(document.querySelector('[data-save]'));
     if (event.altKey && !combined && event.key.length === 1) return press(bound('alt+' + event.key.toLowerCase()));
     if (combined || event.altKey) return false;
