@@ -43,7 +43,11 @@ def main() -> int:
         if verb == "test":
             browser.ensure()
         with services.lease():
-            commands = LINT if verb == "lint" else [*LINT, ["pytest", "-n", "auto", "--dist", "loadfile"]]
+            commands = (
+                LINT
+                if verb == "lint"
+                else [*LINT, ["pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]]
+            )
             failed = [command for command in commands if not run(command)]
     except GroundError as error:
         print(error, file=sys.stderr)
