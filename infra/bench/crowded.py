@@ -42,7 +42,8 @@ SELECT gen_random_uuid(), id, number, 1, left(text, 40), 'C', '', state, '',
 FROM (
   SELECT chosen.*, n %% 40 = 0 AS held,
     CASE WHEN closed OR n %% 40 = 0 THEN NULL
-      ELSE date_trunc('day', %(now)s::timestamptz) + (n %% 100000 * 7919 %% 150 - 45) * interval '1 day' + interval '15:59:59'
+      ELSE date_trunc('day', %(now)s::timestamptz) + (n %% 100000 * 7919 %% 150 - 45) * interval '1 day'
+        + interval '15:59:59'
     END AS due,
     CASE WHEN closed THEN (%(closed)s::text[])[1 + n %% cardinality(%(closed)s::text[])]
       WHEN unit = %(desk)s THEN (%(at_desk)s::text[])[1 + n / 10 %% cardinality(%(at_desk)s::text[])]
