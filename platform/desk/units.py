@@ -14,7 +14,6 @@ from cases.codes.contents import above
 from cases.models import Case
 from cases.queries import loads
 from cases.queries.loads import Load
-from kernel.clock import now
 from tenants import duties, finding
 from tenants.finding import Found, Where
 from tenants.models import Tenant
@@ -111,7 +110,7 @@ def table(
     if chosen is not None and all(row.id != chosen for row in found):
         picked = finding.unit(office, chosen)
         found = [picked, *found] if picked is not None else found
-    known: Mapping[UUID, Load] = loads.loads(now()) if with_loads else {}
+    known: Mapping[UUID, Load] = loads.lately() if with_loads else {}
     listed = duties.count(office.pk) > 0
     rows = [_row(about, one, query, chosen, known, with_loads=with_loads, listed=listed) for one in found]
     asked = query.strip()

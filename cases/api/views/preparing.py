@@ -48,7 +48,7 @@ class Targets(ReadView):
         lead = lead_word(filing.content_class) if filing.content_class else ""
         office = tenant_by_id(actor.tenant)
         found, _total = finding.units(office, asked["text"], lead=lead, place=filing.place_detail)
-        known = loads.loads(now())
+        known = loads.lately()
         rows = [preparing.TargetOut.of(one, known) for one in found]
         return Response({"items": preparing.TargetOut(rows, many=True, context={"request": request}).data})
 
