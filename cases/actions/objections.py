@@ -179,6 +179,8 @@ def _consent(actor: Actor, case_id: UUID, version: int | None, text: str) -> Cas
             objector.clocks.stop({Kind.K5}, act.at, "consent", handover=row.id)
             Handover.objects.filter(id=row.id).update(decision="consented", decided_at=act.at, undone_at=act.at)
             back.content_hash = snapshot.content_hash
+            # The objector's own allotments stand in its path and not in ours.
+            back.seq = max(back.seq, 1 + max((stay["seq"] for stay in snapshot.handovers), default=0))
             Handover.objects.bulk_create([Handover(**delivery.columns(back))])
             objector.case.state, objector.case.came_from = State.S99, ""
             objector.case.handler = None
