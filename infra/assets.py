@@ -25,9 +25,10 @@ NODE_WHEEL = ROOT / "var" / "tools" / "node"
 FILES = {
     "@tabler/core": ["dist/css/tabler.min.css", "dist/js/tabler.min.js"],
     "htmx.org": ["dist/htmx.min.js"],
+    "echarts": ["dist/echarts.min.js"],
 }
 MAP_COMMENT = re.compile(r"(/\*# sourceMappingURL=\S+ \*/|//# sourceMappingURL=\S+)\s*$")
-FOLDERS = {"@tabler/core": "tabler", "htmx.org": "htmx"}
+FOLDERS = {"@tabler/core": "tabler", "htmx.org": "htmx", "echarts": "echarts"}
 
 
 class CannotFetch(Exception):
