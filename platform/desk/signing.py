@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-from cases import actions
-from cases.models import Case
+from cases.actions import together
 from desk.requests import StaffRequest
 from kernel.errors import HuiyinError
 
@@ -42,9 +41,9 @@ def sign_for(request: StaffRequest, values: Sequence[str]) -> Outcome:
     outcome = Outcome()
     for case_id, version in picked(values):
         try:
-            case: Case = actions.sign_for(request.actor, case_id, version=version)
+            done = together.one(request.actor, "sign_for", case_id, version=version)
         except HuiyinError as error:
             outcome.failed[case_id] = str(error)
         else:
-            outcome.done.append(case.number)
+            outcome.done.append(done.case.number)
     return outcome

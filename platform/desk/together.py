@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from cases import actions, policy
+from cases import policy
+from cases.actions import together as steps
 from cases.models import Case
 from cases.numbers import short
 from cases.queries import preview
@@ -71,15 +72,10 @@ def _picked(request: StaffRequest, verb: str) -> list[Picked]:
 
 
 def _judged(request: StaffRequest, verb: str, case: Case, version: int | None) -> Picked:
-    rights = aftermath.may(request.actor, case, verb)
-    if not (rights.act or rights.propose):
-        try:
-            policy.require(request.actor, verb, case)
-        except HuiyinError as error:
-            return Picked(case, version, str(error))
-    if verb != "allot" and not case.klass:
-        return Picked(case, version, _("还没有定类别。先单独打开这件，定类别。"))
-    return Picked(case, version, proposes=rights.propose and not rights.act)
+    try:
+        return Picked(case, version, proposes=steps.proposes(request.actor, case, verb))
+    except HuiyinError as error:
+        return Picked(case, version, str(error))
 
 
 @never_cache
@@ -265,19 +261,11 @@ def _failed(request: StaffRequest, one: Picked, url: str, why: str) -> Result:
 def _act(
     request: StaffRequest, verb: str, one: Picked, given: dict[str, Any], letter: UUID | None
 ) -> tuple[str, UUID | None]:
-    actor, case = request.actor, one.case
     if verb == "allot":
-        actions.allot(
-            actor, case.id, version=one.version, to_department=given["to_department"], handler=given["handler"]
-        )
-        return _("已分派"), None
-    dated = {"feedback_on": given["feedback_on"]} if verb == "assign" else {}
-    if one.proposes:
-        kept = {"to_department": str(given["to"]), "letter_text": given["note"]}
-        kept |= {name: day.isoformat() for name, day in dated.items()}
-        actions.propose(actor, case.id, version=one.version, verb=verb, fields=kept)
-        return _("已送领导审批"), None
-    send: dict[str, Any] = {"to_department": given["to"], "letter_text": given["note"], "letter_of": letter, **dated}
-    (actions.assign if verb == "assign" else actions.transfer)(actor, case.id, version=one.version, **send)
-    stay = preview.last_stay(case)
-    return (_("已交办") if verb == "assign" else _("已转送")), stay.id if stay is not None else None
+        asked = {"to_department": given["to_department"], "handler": given["handler"]}
+    else:
+        asked = {"to_department": given["to"], "letter_text": given["note"]}
+        asked |= {"feedback_on": given["feedback_on"]} if verb == "assign" else {}
+    done = steps.one(request.actor, verb, one.case.id, version=one.version, letter=letter, **asked)
+    said = {"allot": _("已分派"), "transfer": _("已转送"), "assign": _("已交办")}[verb]
+    return _("已送领导审批") if done.proposed else said, done.letter
