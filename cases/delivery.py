@@ -31,6 +31,10 @@ CASE_FIELDS = (
 )
 
 
+# Facts of the case that its row keeps as flags and that hold wherever it goes.
+FLAGS_THAT_TRAVEL = frozenset({"supervised"})
+
+
 def columns(row: Model) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
@@ -47,6 +51,7 @@ class Snapshot:
     """
 
     case: dict[str, Any]
+    flags: list[str]
     filing: dict[str, Any]
     demands: list[dict[str, Any]]
     petitioners: list[dict[str, Any]]
@@ -104,6 +109,7 @@ def seal(case: Case, parts: Parts) -> Snapshot:
     body = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return Snapshot(
         case={name: getattr(case, name) for name in CASE_FIELDS},
+        flags=[flag for flag in case.flags if flag in FLAGS_THAT_TRAVEL],
         filing=columns(case.filing),
         demands=every(parts.demands),
         petitioners=every(parts.petitioners),
@@ -113,6 +119,11 @@ def seal(case: Case, parts: Parts) -> Snapshot:
         head=bytes(case.head_hash),
         content_hash=hashlib.sha256(body.encode()).digest(),
     )
+
+
+def merged(flags: list[str], snapshot: Snapshot) -> list[str]:
+    """The receiver's own flags, with what travelled."""
+    return [*(flag for flag in flags if flag not in FLAGS_THAT_TRAVEL), *snapshot.flags]
 
 
 def arriving(snapshot: Snapshot, incoming: Handover) -> list[Model]:

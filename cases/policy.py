@@ -12,10 +12,14 @@ from cases.states import Class, State, Task
 from cases.transitions import BY_VERB, SEALED_ROLES, SEALED_VERBS, STAFF, Row
 from kernel.errors import Conflict, Refused
 from tenants.actors import Actor
+from tenants.context import tenant_by_id
+from tenants.models import Tenant
 
 # Roles that see every case of their bureau or unit; a handler sees what lies in the own section or with the own name.
 WHOLE_OFFICE = frozenset({"R2", "R3", "R4", "R5", "R7", "R8", "R9", "R13", "R15", "system"})
 OWN_SECTION = frozenset({"R6"})
+# Who at the desk of an upper office may look into a case of an office below (read-only, masked, logged there).
+READS_BELOW = frozenset({"R3", "R4", "R13", "R14", "R15"})
 
 
 def visible(actor: Actor) -> QuerySet[Case]:
@@ -40,6 +44,26 @@ def sees(actor: Actor, case: Case) -> bool:
     if actor.roles & OWN_SECTION:
         return case.department == actor.department or (case.handler == actor.user and case.unit == actor.unit)
     return False
+
+
+def below(actor: Actor, office: Tenant) -> bool:
+    """Does the office stand under the actor's own? Never sideways, never up, not the own one."""
+    return office.path.startswith(f"{tenant_by_id(actor.tenant).path}/")
+
+
+def reads_below(actor: Actor, office: Tenant) -> bool:
+    """May the actor look into cases of that office at all?"""
+    return actor.at_desk and actor.reads == "office" and bool(actor.roles & READS_BELOW) and below(actor, office)
+
+
+def sees_below(actor: Actor, office: Tenant, case: Case) -> bool:
+    """Reading down: this row of an office below, never a sealed one."""
+    return not case.sealed and reads_below(actor, office)
+
+
+def supervises(actor: Actor, office: Tenant, case: Case) -> bool:
+    """Is the case one about which the actor's office may order something: its own, or one of an office below?"""
+    return not case.sealed and (sees(actor, case) if office.pk == actor.tenant else sees_below(actor, office, case))
 
 
 def holds(actor: Actor, case: Case) -> bool:

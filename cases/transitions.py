@@ -145,6 +145,9 @@ ROWS: tuple[Row, ...] = (
     Row("T38", "unmask", frozenset(State), None, STAFF),
 )
 
+# T35 stands apart: no verb on one case of the holder's, but an order of an office above over several (domain §8).
+SUPERVISE = Row("T35", "supervise", HELD, None, _r("R4", "R13", "R14", "R15"))
+
 BY_VERB: dict[str, tuple[Row, ...]] = {}
 for _row in ROWS:
     BY_VERB[_row.verb] = (*BY_VERB.get(_row.verb, ()), _row)

@@ -204,6 +204,7 @@ def _bring_back(act: Act, snapshot: delivery.Snapshot) -> None:
     for name, value in snapshot.case.items():
         setattr(act.case, name, value)
     act.case.filing = filing
+    act.case.flags = delivery.merged(act.case.flags, snapshot)
     delivery.write_parts(snapshot, act.case.id)
 
 

@@ -180,6 +180,7 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
         for name, value in snapshot.case.items():
             setattr(case, name, value)
         case.filing = filing
+        case.flags = delivery.merged(case.flags, snapshot)
         case.state, case.came_from = state, ""
         day = filing.registered_at.astimezone(TZ).date()
         case.profile = profile_for(target.tenant.code, day).id

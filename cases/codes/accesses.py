@@ -18,6 +18,7 @@ class Look(models.TextChoices):
     SHEET_PRINTED = "sheet_printed", _("打印案卷单")
     FILE_READ = "file_read", _("打开材料")
     FILES_TAKEN = "files_taken", _("下载全部材料")
+    READ_DOWN = "read_down", _("上级查阅")
 
 
 LOOKS = code_list(Look.choices)

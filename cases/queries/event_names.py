@@ -47,6 +47,7 @@ VERB_OF = {
     "report_approved": "approve_report",
     "deferral_granted": "defer",
     "turned_down": "turn_down",
+    "supervised": "supervise",
 }
 
 # What a verb done elsewhere left in this office's history.

@@ -12,6 +12,7 @@ from cases.codes.accesses import LOOKS
 from cases.codes.channels import CHANNELS
 from cases.codes.endings import ADOPTIONS, CLOSINGS, GATES, OUTCOMES
 from cases.codes.grounds import GROUNDS, OBJECTIONS
+from cases.codes.orders import INSTRUMENTS, ORDER_STEPS
 from cases.codes.purposes import PATHS
 from cases.codes.services import CONTACTS, UNMASKS, WAYS
 
@@ -64,6 +65,7 @@ VERBS: dict[str, Callable[[], str]] = {
     "close": lambda: _("办结"),
     "unmask": lambda: _("查看原文"),
     "turn_down": lambda: _("不批准"),
+    "supervise": lambda: _("督办"),
 }
 
 STAY: dict[str, Callable[[], str]] = {
@@ -147,6 +149,8 @@ _LISTS = {
     "closing_kind": CLOSINGS,
     "planned_ending": CLOSINGS,
     "ending": CLOSINGS,
+    "instrument": INSTRUMENTS,
+    "step": ORDER_STEPS,
     "reason": OBJECTIONS,
 }
 
@@ -201,6 +205,12 @@ def _read(reason: str) -> Said:
     if reason in (LOOKS.label("file_read"), LOOKS.label("files_taken")):
         return reason, ""
     return _("查看个人信息"), _("理由：%(reason)s") % {"reason": reason}
+
+
+def _supervised(v: Mapping[str, str]) -> Said:
+    """A step of an order; `instrument` and `step` are words already."""
+    due = _("%(due)s 前书面反馈") % v if v["due"] else ""
+    return _("%(instrument)s：%(step)s") % v, _("，").join(part for part in (v["number"], due) if part)
 
 
 EVENT: dict[str, Build] = {
@@ -276,5 +286,6 @@ EVENT: dict[str, Build] = {
     "report_returned": lambda v: (_("结报被退回重办：%(gate)s") % v, ""),
     "sealed": lambda v: (_("认定为检举控告，本局留存的记录一并封存"), ""),
     "recomputed": lambda v: (_("日历有变，期限重新计算"), ""),
+    "supervised": _supervised,
     "read": lambda v: _read(v["reason"]),
 }

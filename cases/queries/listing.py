@@ -15,6 +15,7 @@ from cases import policy
 from cases.clock_kinds import Kind
 from cases.clocks import calendar_of
 from cases.codes.channels import CHANNELS
+from cases.codes.orders import SUPERVISED
 from cases.models import Case, Handover
 from cases.numbers import short
 from cases.queries import chips
@@ -91,6 +92,8 @@ def flags_of(case: Case, trail: Trail | None = None) -> list[Flag]:
     """Facts about the matter, never about a person (pages.md §5)."""
     filing = case.filing
     found: list[Flag] = []
+    if SUPERVISED in case.flags:
+        found.append(Flag(_("督办"), strong=True))
     if case.urgent:
         found.append(Flag(_("重大紧急"), strong=True))
     if case.important:
