@@ -47,7 +47,7 @@ def build(say: Callable[[str], None] = lambda _: None) -> None:
     password_hash: str | None = None
     if not User.objects.filter(username=OPERATOR).exists():
         password_hash = make_password(PASSWORD)
-        operators.create(OPERATOR, "祁望舒", password_hash=password_hash, must_change_password=False)
+        operators.create(OPERATOR, "祁望舒", password_hash=password_hash)
     for number, place in enumerate(PLACES, start=1):
         tenant = provision(
             code=place.code,

@@ -26,6 +26,7 @@ from tenants.context import tenant_by_id
 from tenants.models import ApiToken, Tenant, User
 
 PREFIX = "hy_"
+DOT = "."  # between the half who asked holds and the half who consented holds
 SCHEME = "bearer "
 SEEN_EACH = timedelta(minutes=30)  # how coarse "last used" is
 SLICE = 20  # tries a process takes from the database at a time
@@ -72,6 +73,8 @@ def read(secret: str, tenant: Tenant) -> ApiToken:
     if token is None:
         raise TokenRefused()
     now = recorded_now()
+    if token.agreed_at is None:
+        raise TokenRefused()
     if token.revoked_at is not None:
         raise TokenRefused(_("这个接口令牌已经撤销。请本单位管理员另发一个。"), code="token-revoked")
     if token.expires_at <= now:
@@ -85,8 +88,18 @@ def read(secret: str, tenant: Tenant) -> ApiToken:
     return token
 
 
+def half(first: str) -> bytes:
+    """What is kept of the first half until the second is made."""
+    return keyed_hash("api-token-half", first)
+
+
+def whole(first: bytes, second: str) -> bytes:
+    return keyed_hash("api-token", f"{first.hex()}{second}")
+
+
 def hashed(secret: str) -> bytes:
-    return keyed_hash("api-token", secret)
+    first, _dot, second = secret.partition(DOT)
+    return whole(half(first), second)
 
 
 _left: dict[UUID, tuple[float, int]] = {}

@@ -27,6 +27,7 @@ from desk.office import role_words
 from desk.requests import StaffRequest
 from kernel import limits
 from kernel.errors import Refused, response_for
+from tenants import passwords
 from tenants.middleware import SESSION_TENANT
 from tenants.models import User
 
@@ -45,6 +46,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         "username_password_mismatch": gettext_lazy("用户名或密码不对。检查大小写后再试；忘了密码，找本单位管理员。"),
         "too_many_login_attempts": gettext_lazy("已连续输错 5 次，请 5 分钟后再试，或找本单位管理员。"),
         "account_inactive": gettext_lazy("这个账号已停用。要恢复，找本单位管理员。"),
+        "password_ended": gettext_lazy("一次性密码已过 72 小时，不能再用。请本单位管理员再给一个。"),
+        "operator_password_ended": gettext_lazy(
+            "一次性密码已过 72 小时，不能再用。在平台机器上运行 create_operator --renew 再发一个。"
+        ),
         "operators_only": gettext_lazy("这里只供平台运维登录。办件请用本单位的网址。"),
         "operators_elsewhere": gettext_lazy("运维账号只能在平台网址登录，不能进入单位。"),
         "enter_current_password": gettext_lazy("现在的密码不对。再输一遍。"),
@@ -76,6 +81,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
             outside = outside_offices(request)
             if outside != user.is_operator:
                 raise self.validation_error("operators_only" if outside else "operators_elsewhere")
+            if passwords.ended(user):
+                raise self.validation_error("operator_password_ended" if outside else "password_ended")
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -89,7 +96,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
             posts.enter(request, user, request.tenant)
 
     def set_password(self, user: Any, password: str) -> None:
-        user.must_change_password = False
+        passwords.taken_over(user)
         super().set_password(user, password)
 
 

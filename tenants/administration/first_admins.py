@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel.errors import Conflict, Invalid, NotFound
+from tenants import passwords
 from tenants.administration.changes import record
-from tenants.administration.people import one_time_password
 from tenants.models import Department, Membership, Tenant, User
 from tenants.organisation import add_person
 from tenants.regions import USERNAME
@@ -69,15 +68,9 @@ def appoint(by: UUID, tenant_id: UUID, *, username: str, name: str) -> Handed:
     if fields:
         raise Invalid(fields=fields)
     root = Department.objects.get(tenant=tenant, parent__isnull=True, valid_to__isnull=True)
-    password = one_time_password()
-    user = add_person(
-        username,
-        name,
-        posts=[(root, [ADMIN])],
-        password_hash=make_password(password),
-        valid_from=root.valid_from,
-        must_change_password=True,
-    )
+    user = add_person(username, name, posts=[(root, [ADMIN])], valid_from=root.valid_from)
+    password = passwords.hand(user)
+    user.save(update_fields=passwords.FIELDS)
     record(by, tenant.pk, "administrator.given", user.pk)
     return Handed(user, password)
 
@@ -91,11 +84,9 @@ def hand_password(by: UUID, tenant_id: UUID, user_id: UUID) -> Handed:
         raise NotFound
     if Membership.objects.alive().filter(user=user_id).exclude(tenant=tenant.pk).exists():
         raise Conflict(_("这个人在别的单位也有岗位，密码由那里的管理员重设。"))
-    password = one_time_password()
     user = User.objects.select_for_update().get(pk=user_id)
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    password = passwords.hand(user)
+    user.save(update_fields=passwords.FIELDS)
     record(by, tenant.pk, "password.issued", user.pk)
     return Handed(user, password)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kernel.clock import today
 from kernel.errors import Conflict, Invalid
+from tenants import passwords
 from tenants.actors import Actor
 from tenants.administration import jobs, posts, standing
 from tenants.administration.changes import record
@@ -25,9 +25,6 @@ from tenants.organisation import UNUSABLE
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{2,59}\Z")
 PHONE = re.compile(r"(?:\+?\d[\d -]{5,18}\d)?\Z")
-# No letter that is read as another, no vowel that makes a word of it.
-ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
-GROUPS, GROUP = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +34,6 @@ class Invited:
     person: User
     password: str | None
     request: PostRequest | None
-
-
-def one_time_password() -> str:
-    """About 57 bits, in groups one can read out."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _i in range(GROUP)) for _g in range(GROUPS))
 
 
 @transaction.atomic
@@ -68,8 +60,7 @@ def invite(
     found = User.objects.filter(username=username).first()
     password = None
     if found is None:
-        password = one_time_password() if with_password else None
-        found = _made(username, name, phone, password)
+        found, password = _made(username, name, phone, with_password=with_password)
         record(actor.user, actor.tenant, "person.invited", found.pk)
     elif found.is_operator or found.name != name:
         text = _("这个用户名已有人用，姓名也不同。换一个用户名；是同一个人的，核对姓名。")
@@ -89,16 +80,15 @@ def faults(username: str, name: str, phone: str) -> dict[str, list[str]]:
     return wrong
 
 
-def _made(username: str, name: str, phone: str, password: str | None) -> User:
+def _made(username: str, name: str, phone: str, *, with_password: bool) -> tuple[User, str | None]:
+    user = User(username=username, name=name, phone=phone or None, password=UNUSABLE, must_change_password=True)
+    password = passwords.hand(user) if with_password else None
     try:
         with transaction.atomic():
-            if password is None:
-                return User.objects.create(
-                    username=username, name=name, phone=phone or None, password=UNUSABLE, must_change_password=True
-                )
-            return User.objects.create_user(username, name, password, phone=phone or None, must_change_password=True)
+            user.save(force_insert=True)
     except IntegrityError:
         raise Invalid(fields={"username": [_("这个用户名刚刚有人用了。换一个。")]}) from None
+    return user, password
 
 
 @transaction.atomic
@@ -191,10 +181,8 @@ def first_password(actor: Actor, user: UUID) -> str | None:
 
 
 def _reset(actor: Actor, office: UUID, person: User, kind: str, **told: object) -> str:
-    password = one_time_password()
-    person.set_password(password)
-    person.must_change_password = True
-    person.save(update_fields=["password", "must_change_password"])
+    password = passwords.hand(person)
+    person.save(update_fields=passwords.FIELDS)
     _end_sessions(person)
     record(actor.user, office, kind, person.pk, **told)
     return password

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from tenants.administration import standing
 from tenants.administration.changes import record
 from tenants.administration.ground import check_seen, require_admin, seen_of
 from tenants.administration.standing import CONSENTED, end_of, not_over
-from tenants.models import Department, Membership, PostRequest, User
+from tenants.models import ApiToken, Department, Membership, PostRequest, User
 from tenants.roles import ADMIN, BESIDE_ADMIN, BY_CODE
 
 LONGEST = timedelta(days=3660)
@@ -143,8 +144,8 @@ def may_decide(actor: Actor, request: PostRequest) -> bool:
 def consent(actor: Actor, request: UUID) -> PostRequest:
     """同意: the post holds as asked for, if nothing has changed meanwhile that forbids it. Raises Conflict."""
     found = _decide(actor, request, PostRequest.Status.DONE)
-    if found.kind == PostRequest.Kind.RESET:
-        raise Conflict(_("重设密码的请求在人员页上办。"))
+    if found.kind not in (PostRequest.Kind.GIVE, PostRequest.Kind.CHANGE):
+        raise Conflict(_("这项请求已经变了。刷新后再看。"))
     roles, person = set(found.roles), found.user
     if not person.is_active:
         raise Conflict(_("%(name)s的账号已锁定。先解锁，或不同意。") % {"name": person.name}, code="locked")
@@ -175,7 +176,7 @@ def turn_down(actor: Actor, request: UUID, *, reason: str) -> PostRequest:
     if not reason.strip():
         raise Invalid(fields={"reason": [_("写明不同意的理由，提请的人看得见。")]})
     found = _decide(actor, request, PostRequest.Status.DECLINED, reason.strip()[:500])
-    _told(actor, "post.declined", found)
+    _told(actor, "declined", found)
     return found
 
 
@@ -202,6 +203,13 @@ def ask_reset(actor: Actor, person: User) -> PostRequest:
     return _ask(actor, person, PostRequest(kind=PostRequest.Kind.RESET))
 
 
+def ask_token(actor: Actor, token: ApiToken) -> PostRequest:
+    """For another system, on behalf of whoever asks; who leaves or is locked asks no more."""
+    asker = standing.lock(actor, actor.user)
+    kind, roles = PostRequest.Kind.TOKEN, sorted(token.roles)
+    return _ask(actor, asker, PostRequest(kind=kind, token=token, department=token.department, roles=roles))
+
+
 def withdraw_about(actor: Actor, person: User) -> None:
     """Who leaves gets no post any more."""
     _withdraw_all(actor, PostRequest.objects.filter(tenant=actor.tenant, user=person))
@@ -214,7 +222,7 @@ def _ask(actor: Actor, person: User, request: PostRequest) -> PostRequest:
             request.save(force_insert=True)
     except IntegrityError:
         raise Conflict(_("同样的请求已在等候同意。在岗位页上看。"), code="asked-already") from None
-    _told(actor, "post.asked", request)
+    _told(actor, "asked", request)
     return request
 
 
@@ -224,7 +232,7 @@ def _open(actor: Actor, request: UUID) -> PostRequest:
     if seen is None or actor.tenant not in (seen.tenant_id, seen.tenant.parent_id):
         raise NotFound(_("没有这项请求。回到岗位页看还有哪些在等。"))
     standing.lock(actor, seen.user_id)
-    rows = PostRequest.objects.select_related("tenant", "user", "department", "membership")
+    rows = PostRequest.objects.select_related("tenant", "user", "department", "membership", "token")
     found = rows.select_for_update(of=("self",)).get(pk=request)
     if found.status != PostRequest.Status.OPEN:
         told = {
@@ -254,11 +262,14 @@ def _close(actor: Actor, found: PostRequest, status: str, reason: str = "") -> N
     found.status, found.reason = status, reason or None
     found.decided_by_id, found.decided_in_id, found.decided_at = actor.user, actor.tenant, recorded_now()
     found.save(update_fields=["status", "reason", "decided_by", "decided_in", "decided_at"])
+    if found.token is not None and status != PostRequest.Status.DONE:
+        found.token.revoked_at = found.decided_at
+        found.token.save(update_fields=["revoked_at"])
 
 
 def _withdraw(actor: Actor, found: PostRequest) -> None:
     _close(actor, found, PostRequest.Status.WITHDRAWN)
-    _told(actor, "post.withdrawn", found)
+    _told(actor, "withdrawn", found)
 
 
 def _withdraw_all(actor: Actor, rows: QuerySet[PostRequest]) -> None:
@@ -266,17 +277,13 @@ def _withdraw_all(actor: Actor, rows: QuerySet[PostRequest]) -> None:
         _withdraw(actor, found)
 
 
-def _told(actor: Actor, kind: str, request: PostRequest) -> None:
-    record(
-        actor.user,
-        request.tenant_id,
-        kind,
-        request.user_id,
-        request=request.pk,
-        what=request.kind,
-        department=request.department_id,
-        roles=request.roles or None,
-    )
+def _told(actor: Actor, what: str, request: PostRequest) -> None:
+    told: dict[str, Any] = {"request": request.pk, "department": request.department_id, "roles": request.roles or None}
+    if request.token is not None:
+        told |= {"verbs": request.token.verbs, "expires_at": request.token.expires_at}
+        record(actor.user, request.tenant_id, f"token.{what}", request.token.pk, **told)
+    else:
+        record(actor.user, request.tenant_id, f"post.{what}", request.user_id, what=request.kind, **told)
 
 
 # --- what is written --------------------------------------------------------------------------------------------------

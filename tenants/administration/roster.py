@@ -75,7 +75,9 @@ def _with_posts(tenant: UUID, users: Sequence[User]) -> list[Listed]:
     held = Membership.objects.filter(not_over(), tenant=tenant, user__in=list(listed)).select_related("department")
     for post in held.order_by("department__pinyin", "id"):
         listed[post.user_id].posts.append(post)
-    asked = PostRequest.objects.filter(tenant=tenant, status=PostRequest.Status.OPEN, user__in=list(listed))
+    asked = PostRequest.objects.filter(
+        tenant=tenant, status=PostRequest.Status.OPEN, user__in=list(listed), token__isnull=True
+    )
     for request in asked.select_related("department"):
         listed[request.user_id].waiting.append(request)
     return list(listed.values())
@@ -141,7 +143,7 @@ def person(actor: Actor, user: UUID) -> Person:
     mine = [row for row in rows if row.tenant_id == actor.tenant]
     holding = set(Membership.objects.filter(not_over(), user=found).values_list("pk", flat=True))
     home = standing.home(user)
-    asked = PostRequest.objects.filter(tenant=actor.tenant, user=found)
+    asked = PostRequest.objects.filter(tenant=actor.tenant, user=found, token__isnull=True)
     return Person(
         user=found,
         posts=[row for row in mine if row.pk in holding],
@@ -222,7 +224,7 @@ class Waiting:
 def waiting(actor: Actor) -> list[Waiting]:
     """The office's own open requests, then those of lower offices that have nobody else to decide them."""
     require_admin(actor)
-    rows = _open_requests().select_related("tenant", "user", "department", "by").order_by("at", "id")
+    rows = _open_requests().select_related("tenant", "user", "department", "by", "token").order_by("at", "id")
     own = [Waiting(row, posts.may_decide(actor, row), False) for row in rows.filter(tenant=actor.tenant)]
     below = [row for row in rows.filter(tenant__parent=actor.tenant) if posts.may_decide(actor, row)]
     return [*own, *(Waiting(row, True, True) for row in below)]
@@ -269,7 +271,9 @@ def decided(actor: Actor) -> list[PostRequest]:
     """What was decided last, with the reasons: who asked reads them."""
     require_admin(actor)
     rows = PostRequest.objects.filter(tenant=actor.tenant).exclude(status=PostRequest.Status.OPEN)
-    shown = rows.select_related("user", "department", "by", "decided_by", "decided_in").order_by("-decided_at", "-id")
+    shown = rows.select_related("user", "department", "by", "decided_by", "decided_in", "token").order_by(
+        "-decided_at", "-id"
+    )
     return list(shown[:RECENT])
 
 
@@ -293,7 +297,7 @@ def post(actor: Actor, membership: UUID) -> Membership:
 def request(actor: Actor, wanted: UUID) -> PostRequest | None:
     """A request this administrator may see: of the own office, or of one right below."""
     require_admin(actor)
-    rows = PostRequest.objects.select_related("tenant", "user", "department", "by", "decided_by")
+    rows = PostRequest.objects.select_related("tenant", "user", "department", "by", "decided_by", "token")
     return rows.filter(Q(tenant=actor.tenant) | Q(tenant__parent=actor.tenant), pk=wanted).first()
 
 

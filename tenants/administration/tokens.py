@@ -1,4 +1,8 @@
-"""Tokens of other systems: issued by the administrator, shown once, revoked at any time, each act recorded."""
+"""Tokens of other systems: asked for by one administrator, consented to by a second, revoked by any; each act recorded.
+
+Who administers sees no case. So no administrator ever holds a whole secret: who asks is shown the first half, who
+consents the second, each once, and the other system puts them together. Nothing that could be read is kept meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel.clock import TZ, recorded_now
-from kernel.errors import Invalid, NotFound, Refused
+from kernel.errors import Conflict, Invalid, NotFound, Refused
 from tenants import tokens
 from tenants.actors import Actor
+from tenants.administration import posts
 from tenants.administration.changes import record
-from tenants.models import ApiToken, Department
+from tenants.models import ApiToken, Department, PostRequest
 from tenants.models.token import LONGEST_LIFE, MACHINE_ROLES
 from tenants.roles import ADMIN
+
+HALF = 24  # bytes: either half alone is out of reach
 
 
 def require_admin(actor: Actor) -> None:
@@ -27,7 +34,7 @@ def require_admin(actor: Actor) -> None:
 
 def listed(actor: Actor) -> list[ApiToken]:
     require_admin(actor)
-    return list(ApiToken.objects.filter(tenant=actor.tenant).select_related("department").order_by("-id"))
+    return list(ApiToken.objects.filter(tenant=actor.tenant).select_related("department", "request").order_by("-id"))
 
 
 def places(actor: Actor) -> list[Department]:
@@ -41,10 +48,11 @@ def last_day() -> date:
     return (recorded_now() + LONGEST_LIFE).astimezone(TZ).date()
 
 
-def issue(
+def ask(
     actor: Actor, *, name: str, department: UUID, roles: Sequence[str], verbs: Sequence[str], expires_on: date
 ) -> tuple[ApiToken, str]:
-    """The token and its secret, which nobody can read again. It ends with the day `expires_on`. Raises Invalid."""
+    """The token, of no use until consented to, and the first half of its secret, which nobody can read again. It ends
+    with the day `expires_on`. Raises Invalid."""
     require_admin(actor)
     wrong: dict[str, list[str]] = {}
     name = name.strip()
@@ -64,7 +72,7 @@ def issue(
         wrong["expires_on"] = [_("到期日从今天起，最长一年。")]
     if wrong or place is None:
         raise Invalid(fields=wrong)
-    secret = tokens.PREFIX + secrets.token_urlsafe(32)
+    first = tokens.PREFIX + secrets.token_urlsafe(HALF)
     with transaction.atomic():
         token = ApiToken.objects.create(
             tenant_id=actor.tenant,
@@ -72,15 +80,35 @@ def issue(
             name=name,
             roles=sorted(roles),
             verbs=sorted(verbs),
-            secret_hash=tokens.hashed(secret),
-            hint=secret[:8],
+            secret_hash=tokens.half(first),
+            hint=first[:8],
             created_by=actor.user,
             created_at=now,
             expires_at=until,
         )
-        data = {"department": place.pk, "roles": token.roles, "verbs": token.verbs, "expires_on": expires_on}
-        record(actor.user, actor.tenant, "token.issued", token.pk, **data)
-    return token, secret
+        posts.ask_token(actor, token)
+    return token, first
+
+
+@transaction.atomic
+def consent(actor: Actor, request: UUID) -> tuple[ApiToken, str]:
+    """同意: from now on the token works; the second half of its secret. Raises Refused (four eyes), Conflict."""
+    found = posts.decided(actor, request, PostRequest.Kind.TOKEN)
+    token = found.token
+    assert token is not None
+    now = recorded_now()
+    if not found.user.is_active:
+        raise Conflict(_("%(name)s的账号已锁定。先解锁，或不同意。") % {"name": found.user.name}, code="locked")
+    if token.expires_at <= now:
+        raise Conflict(_("请求的到期日已经过了。不同意后另提。"), code="past")
+    place = token.department
+    if place.valid_to is not None and place.valid_to <= now.date():
+        raise Conflict(_("%(place)s已撤销。不同意后另提。") % {"place": place.name}, code="department-ceased")
+    second = secrets.token_urlsafe(HALF)
+    token.secret_hash, token.agreed_at = tokens.whole(bytes(token.secret_hash), second), now
+    token.save(update_fields=["secret_hash", "agreed_at"])
+    record(actor.user, token.tenant_id, "token.issued", token.pk, request=found.pk, verbs=token.verbs)
+    return token, second
 
 
 @transaction.atomic
@@ -90,6 +118,8 @@ def revoke(actor: Actor, token_id: UUID) -> ApiToken:
     token = ApiToken.objects.select_for_update().filter(tenant=actor.tenant, id=token_id).first()
     if token is None:
         raise NotFound
+    if token.agreed_at is None and token.revoked_at is None:
+        raise Conflict(_("这个令牌还在等候同意。在岗位页上撤回。"), code="waiting")
     if token.revoked_at is None:
         token.revoked_at = recorded_now()
         token.save(update_fields=["revoked_at"])

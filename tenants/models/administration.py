@@ -15,17 +15,20 @@ from kernel.ids import new_id
 from tenants.models.department import Department
 from tenants.models.people import Membership, User
 from tenants.models.tenant import Tenant
+from tenants.models.token import ApiToken
 from tenants.roles import KNOWN
 
 
 class PostRequest(models.Model):
-    """A post, a change of its roles or a new password that takes two administrators (design §8). Four eyes: neither who
-    asked nor whom it is about decides; `decided_in` is the office of who did, the own or the next upper one."""
+    """A post, a change of its roles, a new password or another system's token: what takes two administrators (design
+    §8). Four eyes: neither who asked nor whom it is about (of a token: who asked) decides; `decided_in` is the office
+    of who did, the own or the next upper one."""
 
     class Kind(models.TextChoices):
         GIVE = "give", _("设岗")
         CHANGE = "change", _("改岗")
         RESET = "reset", _("重设密码")
+        TOKEN = "token", _("接口令牌")
 
     class Status(models.TextChoices):
         OPEN = "open", _("待同意")
@@ -39,6 +42,7 @@ class PostRequest(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    token = models.OneToOneField(ApiToken, on_delete=models.PROTECT, null=True, related_name="request")
     roles = ArrayField(models.CharField(max_length=4), default=list)
     before = ArrayField(models.CharField(max_length=4), default=list)
     valid_from = models.DateField(default=today)
@@ -66,6 +70,10 @@ class PostRequest(models.Model):
                 condition=~Q(kind="change") | Q(membership__isnull=False), name="post_request_changes_one"
             ),
             models.CheckConstraint(
+                condition=Q(kind="token", token__isnull=False) | ~Q(kind="token") & Q(token__isnull=True),
+                name="post_request_token",
+            ),
+            models.CheckConstraint(
                 condition=Q(status="open", decided_by__isnull=True, decided_at__isnull=True)
                 | ~Q(status="open") & Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="post_request_decided",
@@ -76,7 +84,7 @@ class PostRequest(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["user", "department"],
-                condition=Q(status="open", department__isnull=False),
+                condition=Q(status="open", department__isnull=False, token__isnull=True),
                 name="post_request_once",
             ),
             models.UniqueConstraint(

@@ -41,6 +41,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("启用"), default=True)
     language = models.CharField(_("语言"), max_length=10, default="zh-hans")
     must_change_password = models.BooleanField(default=False)
+    password_ends_at = models.DateTimeField(null=True)  # of a password to be used once; see tenants.passwords
     created_at = models.DateTimeField(default=recorded_now)
 
     objects = UserManager()

@@ -21,7 +21,8 @@ LONGEST_LIFE = timedelta(days=366)
 
 
 class ApiToken(models.Model):
-    """The secret is shown once and kept as a keyed hash. `verbs`: the scope: "read", verbs, "propose:verb".
+    """Two administrators hold half a secret each, shown once; kept is a keyed hash: of the first half until the second
+    administrator consents (`agreed_at`), then of the whole. `verbs`: the scope: "read", verbs, "propose:verb".
 
     What the system does is done under this id; the row stays when the token ends, so that histories keep its name.
     """
@@ -36,6 +37,7 @@ class ApiToken(models.Model):
     hint = models.CharField(max_length=12)
     created_by = models.UUIDField()
     created_at = models.DateTimeField(default=recorded_now)
+    agreed_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,10 @@ from django.db import IntegrityError, transaction
 from cases.models import Event
 from cases.queries.names import Names
 from kernel.clock import recorded_now, today
-from kernel.errors import Invalid, NotFound, Refused
+from kernel.errors import Conflict, Invalid, NotFound, Refused
 from tenants import context
-from tenants.administration import tokens
-from tenants.models import ApiToken, Change
+from tenants.administration import posts, tokens
+from tenants.models import ApiToken, Change, Membership
 from tenants.models.token import MACHINE_ROLES
 from tenants.tokens import NEVER, names_of, offered
 from tests.api.calling import Caller
@@ -157,9 +158,11 @@ def test_the_secret_is_kept_by_nobody_and_the_acts_are_recorded() -> None:
         tokens.revoke(actor(COUNTY, "R19"), token.pk)
         tokens.revoke(actor(COUNTY, "R19"), token.pk)
     changes = Change.objects.filter(subject=token.pk).order_by("at")
-    assert [change.kind for change in changes] == ["token.issued", "token.revoked"]
+    assert [change.kind for change in changes] == ["token.asked", "token.issued", "token.revoked"]
+    assert len({change.by for change in changes[:2]}) == 2
     assert changes[0].data["verbs"] == ["read", "sign_for"]
-    assert secret not in str(changes[0].data)
+    half = secret.partition(".")[0]
+    assert half not in str([change.data for change in changes])
 
 
 def test_the_last_use_is_told_coarsely() -> None:
@@ -181,7 +184,7 @@ def test_only_the_offices_own_administrator_issues_and_revokes() -> None:
         with pytest.raises(NotFound):
             tokens.revoke(actor(OTHER, "R19"), token.pk)
         with pytest.raises(Invalid) as refused:
-            tokens.issue(
+            tokens.ask(
                 actor(OTHER, "R19"),
                 name="x",
                 department=department(COUNTY).id,
@@ -190,3 +193,53 @@ def test_only_the_offices_own_administrator_issues_and_revokes() -> None:
                 expires_on=today() + timedelta(days=400),
             )
     assert refused.value.fields.keys() == {"department", "expires_on"}
+
+
+def asked(code: str = COUNTY) -> tuple[ApiToken, str]:
+    place, until = department(code).id, today() + timedelta(days=30)
+    return tokens.ask(
+        actor(code, "R19"), name="数据平台", department=place, roles=["R3"], verbs=["read"], expires_on=until
+    )
+
+
+def test_no_administrator_alone_reads_with_it() -> None:
+    """Who asks holds the first half, who consents the second; before that the token opens nothing."""
+    token, first = asked()
+    for tried in (first, f"{first}."):
+        problem(System(COUNTY, tried).get("cases"), 401, "token-unknown")
+    with pytest.raises(Refused) as refused:
+        tokens.consent(actor(COUNTY, "R19"), token.request.pk)
+    assert refused.value.code == "four-eyes"
+    _token, second = tokens.consent(actor(COUNTY, "R19", nth=1), token.request.pk)
+    for tried in (first, second, f"hy_.{second}", f"{first}.{first}", f"{second}.{first}", f"{first}{second}"):
+        problem(System(COUNTY, tried).get("cases"), 401, "token-unknown")
+    assert System(COUNTY, f"{first}.{second}").get("cases").status_code == 200
+
+
+def test_declined_or_withdrawn_it_never_works() -> None:
+    for end in (
+        lambda request: posts.turn_down(actor(COUNTY, "R19", nth=1), request, reason="用不着。"),
+        lambda request: posts.withdraw(actor(COUNTY, "R19"), request),
+    ):
+        token, _first = asked()
+        end(token.request.pk)
+        with pytest.raises(Conflict):
+            tokens.consent(actor(COUNTY, "R19", nth=1), token.request.pk)
+        row = ApiToken.objects.get(pk=token.pk)
+        assert (row.agreed_at, row.revoked_at is None) == (None, False)
+
+
+def test_where_an_office_has_one_administrator_the_upper_offices_decides() -> None:
+    token, first = asked()
+    with pytest.raises(Refused):
+        tokens.consent(actor("990100", "R19"), token.request.pk)
+    Membership.objects.filter(pk=actor(COUNTY, "R19", nth=1).membership).update(valid_to=today())
+    with pytest.raises(Refused):
+        tokens.consent(actor(COUNTY, "R19"), token.request.pk)
+    browser = client_for(actor("990100", "R19"))
+    assert "数据平台" in browser.get("/office/posts/").content.decode()
+    page = browser.post(f"/office/posts/requests/{token.request.pk}/", {"action": "consent"}).content.decode()
+    second = re.search(r'class="secret">([^<]+)<', page)
+    assert second is not None
+    assert first not in page
+    assert System(COUNTY, f"{first}.{second[1]}").get("cases").status_code == 200

@@ -13,22 +13,23 @@ from kernel.clock import today
 from tenants import context
 from tenants.administration import tokens
 from tenants.models import ApiToken
+from tenants.tokens import DOT, READ, offered
 from tests.people import actor, department
 
 
 def issued(
     code: str, role: str, *verbs: str, unit: str = "", name: str = "12345 热线", days: int = 30
 ) -> tuple[ApiToken, str]:
-    """By the office's administrator; without verbs for all the role may have."""
-    from tenants.tokens import READ, offered
-
+    """By both administrators of the office; without verbs for all the role may have."""
     scope: Sequence[str] = verbs or [READ, *offered([role])]
     place = department(code, unit).id
     until = today() + timedelta(days=days)
     with context.use(context.tenant_by_code(code)):
-        return tokens.issue(
+        token, first = tokens.ask(
             actor(code, "R19"), name=name, department=place, roles=[role], verbs=scope, expires_on=until
         )
+        token, second = tokens.consent(actor(code, "R19", nth=1), token.request.pk)
+    return token, f"{first}{DOT}{second}"
 
 
 class System:

@@ -14,7 +14,7 @@ from cases.webhooks import collecting, sending
 from desk.reference import operations
 from kernel import outbox
 from kernel.clock import today
-from tenants.models import ApiToken, Delivery, Webhook
+from tenants.models import ApiToken, Delivery, PostRequest, Webhook
 from tests.api.receiving import receiving
 from tests.api.tokens import System
 from tests.cases.making import COUNTY, register
@@ -44,6 +44,16 @@ def secret_on(page: str) -> str:
     return found[1] if found else ""
 
 
+def consented(asker: Client) -> str:
+    """By the second administrator, on the page of requests; the other half of the secret."""
+    where = f"/office/posts/requests/{PostRequest.objects.get().pk}/"
+    assert asker.post(where, {"action": "consent"}).status_code == 403
+    page = client_for(actor(COUNTY, "R19", nth=1)).post(where, {"action": "consent"}).content.decode()
+    found = re.search(r'class="secret">([^<]+)<', page)
+    assert found is not None
+    return found[1]
+
+
 # --- tokens -----------------------------------------------------------------------------------------------------------
 
 
@@ -59,7 +69,8 @@ def test_a_token_is_made_by_ticking_shown_once_and_works(admin: Client) -> None:
     assert "查看、登记、提请交办" in page
     assert "还没有用过" in page
     secret = secret_on(page)
-    assert System(COUNTY, secret).get("cases").status_code == 200
+    half = consented(admin)
+    assert System(COUNTY, f"{secret}.{half}").get("cases").status_code == 200
     again = admin.get("/office/tokens/").content.decode()
     assert secret_on(again) == ""
     assert secret not in again
@@ -80,7 +91,8 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(admin: Cli
 
 def test_a_token_is_revoked_from_the_page(admin: Client) -> None:
     admin.post("/office/tokens/new/", given())
-    system = System(COUNTY, secret_on(admin.get("/office/tokens/").content.decode()))
+    first = secret_on(admin.get("/office/tokens/").content.decode())
+    system = System(COUNTY, f"{first}.{consented(admin)}")
     token = ApiToken.objects.get()
     assert admin.post(f"/office/tokens/{token.pk}/revoke/").status_code == 302
     assert system.get("me").status_code == 401

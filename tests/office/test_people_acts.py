@@ -10,8 +10,9 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from kernel.clock import today
+from kernel.clock import recorded_now, today
 from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused
+from tenants import passwords
 from tenants.actors import Actor
 from tenants.administration import people, posts, roster
 from tenants.models import Change, Membership, PostRequest, User
@@ -71,8 +72,25 @@ def test_an_invited_person_signs_in_once_with_the_password_and_must_change_it() 
     assert browser.get("/account").status_code == 200
 
 
+def test_it_ends_after_three_days_and_signing_in_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = invited()
+    assert made.password is not None
+    with monkeypatch.context() as later:
+        later.setattr(passwords, "recorded_now", lambda: recorded_now() + passwords.LASTS)
+        _browser, answer = sign_in("shenyanqiu", made.password)
+        assert "已过 72 小时" in answer.content.decode()
+        assert "请本单位管理员再给一个" in answer.content.decode()
+        _browser, wrong = sign_in("shenyanqiu", "not-this-one")
+        assert "72 小时" not in wrong.content.decode(), "only who knows it learns that it ended"
+        page = client_for(admin()).get(f"/office/people/{made.person.pk}/").content.decode()
+        assert "一次性密码已过期" in page
+        again = people.reset_password(admin(), made.person.pk)
+    assert isinstance(again, str)
+    assert sign_in("shenyanqiu", again)[1].status_code == 302
+
+
 def test_one_time_passwords_differ_and_can_be_read_out() -> None:
-    made = {people.one_time_password() for _i in range(200)}
+    made = {passwords.one_time() for _i in range(200)}
     assert len(made) == 200
     assert all(len(one) == 14 and not set(one) & set("01loiaeu") for one in made)
 

@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook
@@ -23,9 +24,7 @@ BROKEN = ["990126", "汀岚县信访局", "县级", "990100", "tinglan.localhost
 def made(username: str = "yunwei") -> User:
     found = User.objects.filter(username=username).first()
     if found is None:
-        found = operators.create(username, "祁望舒", must_change_password=False).user
-        found.set_password(PASSWORD)
-        found.save()
+        found = operators.create(username, "祁望舒", password_hash=make_password(PASSWORD)).user
     return found
 
 

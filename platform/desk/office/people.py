@@ -20,6 +20,7 @@ from desk.office import role_words
 from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.masking import mask_phone
+from tenants import passwords
 from tenants.administration import jobs, roster, words
 from tenants.administration.roster import STATES, Asked, Listed, Person
 from tenants.models import Change, Job, Membership
@@ -163,7 +164,9 @@ def _flags(found: Person) -> list[str]:
         told.append(_("已锁定"))
     if user.last_login is None:
         told.append(_("从未登录"))
-    elif user.must_change_password:
+    if passwords.ended(user):
+        told.append(_("一次性密码已过期，请重设密码"))
+    elif user.last_login is not None and user.must_change_password:
         told.append(_("还没有改一次性密码"))
     if not found.posts:
         told.append(_("没有岗位"))

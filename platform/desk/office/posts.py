@@ -16,13 +16,13 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from desk import fields, navigation
-from desk.office import role_words
+from desk.office import role_words, scopes
 from desk.office.people_acts import act_page, show_password
 from desk.office.people_forms import ChangeForm, EndForm, last_day_of
 from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.errors import HuiyinError, NotFound
-from tenants.administration import people, posts, roster
+from tenants.administration import people, posts, roster, tokens
 from tenants.administration.roster import Waiting
 from tenants.models import Membership, PostRequest
 from tenants.roles import BY_CODE
@@ -62,19 +62,26 @@ def _request(one: Waiting) -> dict[str, Any]:
     added = [code for code in row.roles if code not in row.before]
     return {
         "row": row,
+        "name": _about(row),
         "mine": one.mine,
         "kind": row.get_kind_display(),
         "place": row.department.name if row.department else "",
         "roles": role_words.names(row.roles),
         "before": role_words.names(row.before),
-        "explained": [(role_words.name(code), role_words.FOR[code]()) for code in added],
+        "explained": [(role_words.name(code), role_words.FOR[code]()) for code in added] if row.token is None else [],
+        "scope": scopes.said(row.token.verbs) if row.token else "",
         "last_day": last_day_of(row),
     }
+
+
+def _about(row: PostRequest) -> str:
+    return row.token.name if row.token else row.user.name
 
 
 def _decided(row: PostRequest) -> dict[str, Any]:
     return {
         "row": row,
+        "name": _about(row),
         "kind": row.get_kind_display(),
         "status": row.get_status_display(),
         "roles": role_words.names(row.roles),
@@ -130,6 +137,10 @@ def decide(request: StaffRequest, request_id: UUID) -> HttpResponse:
         if action == "consent" and found.kind == PostRequest.Kind.RESET:
             person, password = people.consent_reset(actor, request_id)
             return show_password(request, person, password)
+        if action == "consent" and found.kind == PostRequest.Kind.TOKEN:
+            token, half = tokens.consent(actor, request_id)
+            context = {"token": token, "half": half, "asker": found.by.name}
+            return render(request, "desk/office/token_half.html", context)
         if action == "consent":
             posts.consent(actor, request_id)
             messages.success(request, _("已同意%(what)s：%(name)s。") % _said(found))
@@ -145,7 +156,7 @@ def decide(request: StaffRequest, request_id: UUID) -> HttpResponse:
 
 
 def _said(found: PostRequest) -> dict[str, str]:
-    return {"what": found.get_kind_display(), "name": found.user.name}
+    return {"what": found.get_kind_display(), "name": _about(found)}
 
 
 # --- one post ---------------------------------------------------------------------------------------------------------

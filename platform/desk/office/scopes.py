@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from cases.queries import labels
@@ -37,6 +39,14 @@ def notes() -> dict[str, str]:
 def _exists(verb: str) -> bool:
     plain = verb.removeprefix("propose:")
     return plain in VERBS or plain in DRAFTING
+
+
+def said(verbs: Iterable[str]) -> str:
+    return _("、").join(word(verb) for verb in sorted(verbs, key=_order))
+
+
+def _order(verb: str) -> tuple[bool, bool, str]:
+    return verb != tokens.READ, verb.startswith("propose:"), verb
 
 
 def word(verb: str) -> str:

@@ -23,7 +23,7 @@ from desk.requests import StaffRequest
 from kernel.clock import recorded_now, today
 from kernel.errors import HuiyinError
 from tenants import tokens as scope_of
-from tenants.administration import tokens
+from tenants.administration import roster, tokens
 from tenants.models import ApiToken
 
 USUAL_LIFE = timedelta(days=180)
@@ -72,8 +72,9 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 def _row(request: StaffRequest, token: ApiToken, now: Any) -> dict[str, Any]:
     ended = ""
+    waiting = token.agreed_at is None
     if token.revoked_at is not None:
-        ended = _("已撤销")
+        ended = token.request.get_status_display() if waiting else _("已撤销")
     elif token.expires_at <= now:
         ended = _("已到期")
     names = dict(scopes.roles())
@@ -81,14 +82,11 @@ def _row(request: StaffRequest, token: ApiToken, now: Any) -> dict[str, Any]:
         "token": token,
         "place": _place(token.department),
         "role": _("、").join(names.get(code, code) for code in token.roles),
-        "scope": _("、").join(scopes.word(verb) for verb in sorted(token.verbs, key=_order)),
+        "scope": scopes.said(token.verbs),
+        "waiting": waiting,
         "ended": ended,
         "secret": secrets.take(request, token.pk) if not ended else "",
     }
-
-
-def _order(verb: str) -> tuple[bool, bool, str]:
-    return verb != scope_of.READ, verb.startswith("propose:"), verb
 
 
 @never_cache
@@ -101,7 +99,7 @@ def create(request: StaffRequest) -> HttpResponse:
     role = asked if asked in dict(known) else "R2"
     if request.method == "POST":
         form = TokenForm(request.POST, places=places, role=role)
-        if form.is_valid() and (made := _issued(request, form, role)) is not None:
+        if form.is_valid() and (made := _asked(request, form, role)) is not None:
             return made
         return _create_page(request, form, known, 422)
     first = {
@@ -112,10 +110,10 @@ def create(request: StaffRequest) -> HttpResponse:
     return _create_page(request, TokenForm(initial=first, places=places, role=role), known, 200)
 
 
-def _issued(request: StaffRequest, form: TokenForm, role: str) -> HttpResponse | None:
+def _asked(request: StaffRequest, form: TokenForm, role: str) -> HttpResponse | None:
     given = form.cleaned_data
     try:
-        token, secret = tokens.issue(
+        token, first = tokens.ask(
             request.actor,
             name=given["name"],
             department=given["department"],
@@ -126,7 +124,7 @@ def _issued(request: StaffRequest, form: TokenForm, role: str) -> HttpResponse |
     except HuiyinError as error:
         fields.take(form, error)
         return None
-    secrets.put(request, token.pk, secret)
+    secrets.put(request, token.pk, first)
     return HttpResponseRedirect(reverse("desk:tokens"))
 
 
@@ -137,6 +135,7 @@ def _create_page(request: StaffRequest, form: TokenForm, known: list[tuple[str, 
         "role": form.role,
         "roles": [{"url": f"{here}?role={code}", "text": name, "current": code == form.role} for code, name in known],
         "notes": scopes.notes(),
+        "second": roster.second_pair(request.actor),
         "tabs": tabs(request),
     }
     return render(request, "desk/office/token_new.html", context, status=status)
