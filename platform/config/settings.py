@@ -27,6 +27,7 @@ SHARED_APPS = [
     "drf_spectacular",
     "kernel",
     "tenants",
+    "supervision",
     "desk",
 ]
 TENANT_APPS = ["cases"]

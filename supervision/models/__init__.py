@@ -1,0 +1,1 @@
+"""Shared tables: ids, codes, numbers and dates in clear; what people typed encrypted."""
