@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from types import MappingProxyType
 from typing import ClassVar
 
 from django.db import models
@@ -16,13 +14,16 @@ from kernel.clock import recorded_now
 
 EVERY_S = 15.0
 # How long each may stay silent. The worker is heard through a task of its own, so a long one may delay it.
-SILENT: Mapping[str, timedelta] = MappingProxyType(
-    {
-        "worker": timedelta(seconds=90),
-        "beat": timedelta(seconds=60),
-        "owner-worker": timedelta(seconds=60),
-    }
-)
+_silent = {
+    "worker": timedelta(seconds=90),
+    "beat": timedelta(seconds=60),
+    "owner-worker": timedelta(seconds=60),
+}
+
+
+def expect(name: str, silent: timedelta) -> None:
+    """An app with a process of its own says so while the apps load."""
+    _silent[name] = silent
 
 
 class Heartbeat(models.Model):
@@ -69,11 +70,11 @@ def pulse(name: str) -> Pulse:
 
 def pulses() -> list[Pulse]:
     """Every process that should live, heard of or not."""
-    rows = Heartbeat.objects.in_bulk(list(SILENT))
-    return [_judged(name, rows.get(name)) for name in SILENT]
+    rows = Heartbeat.objects.in_bulk(list(_silent))
+    return [_judged(name, rows.get(name)) for name in _silent]
 
 
 def _judged(name: str, row: Heartbeat | None) -> Pulse:
     if row is None:
         return Pulse(name, None, "", alive=False)
-    return Pulse(name, row.at, row.version, alive=recorded_now() - row.at < SILENT[name])
+    return Pulse(name, row.at, row.version, alive=recorded_now() - row.at < _silent[name])

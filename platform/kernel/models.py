@@ -85,18 +85,23 @@ class Model(models.Model):
         super().refresh_from_db(*args, **kwargs)
 
 
-from kernel.failures import TaskFailure  # noqa: E402  Django looks for an app's models here
+from kernel.alerts.models import Alert, Position, Receipt, Stream  # noqa: E402  Django looks for an app's models here
+from kernel.failures import TaskFailure  # noqa: E402
 from kernel.heartbeats import Heartbeat  # noqa: E402
 from kernel.idempotency import Idempotency  # noqa: E402
 from kernel.limits import Attempt  # noqa: E402
 from kernel.outbox import OutboxRow  # noqa: E402
 
 __all__ = [
+    "Alert",
     "Attempt",
     "Heartbeat",
     "Idempotency",
     "Model",
     "OutboxRow",
+    "Position",
+    "Receipt",
+    "Stream",
     "TaskFailure",
     "TenantManager",
     "TenantQuerySet",

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 
 from kernel.api import ActionView
 
@@ -24,6 +26,14 @@ PROBLEM = {
         "way_on": {"type": "string"},
     },
 }
+
+
+@extend_schema_field({"allOf": [{"$ref": "#/components/schemas/Problem"}]})
+class ProblemField(serializers.Field[Any, Any, Any, Any]):
+    """A refusal inside an answer: what became of one of several."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value
 
 
 class ProblemSchema(AutoSchema):

@@ -3,6 +3,7 @@
 import functools
 import logging
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from celery.schedules import crontab
 from django.db import transaction
 from django_tenants.utils import get_tenant_model
 
-from kernel import failures, heartbeats, idempotency, limits, outbox
+from kernel import alerts, failures, heartbeats, idempotency, limits, outbox
 from kernel.breaker import Breaker
 from kernel.schema import use_schema
 
@@ -30,6 +31,7 @@ class Periodic:
 
 
 _periodic: dict[str, Periodic] = {}
+_in_task: ContextVar[bool] = ContextVar("huiyin_in_task", default=False)
 
 
 def task(name: str) -> Callable[[Callable[..., None]], "Task[Any, None]"]:
@@ -38,11 +40,14 @@ def task(name: str) -> Callable[[Callable[..., None]], "Task[Any, None]"]:
     def declare(function: Callable[..., None]) -> "Task[Any, None]":
         @functools.wraps(function)
         def watched(*args: Any, **kwargs: Any) -> None:
+            token = _in_task.set(True)
             try:
                 function(*args, **kwargs)
             except Exception as error:
                 failures.record(name, error)
                 raise
+            finally:
+                _in_task.reset(token)
 
         return shared_task(name=name, ignore_result=True)(watched)
 
@@ -72,6 +77,14 @@ def send(declared: "Task[Any, None]", *args: Any) -> None:
 def nudge() -> None:
     """Start the relay now instead of at the next sweep."""
     _send(relay_outbox)
+
+
+def nudge_alerts() -> None:
+    """Let the alerts just told go out now. A task does it itself: another hop through the broker would be heard."""
+    if _in_task.get():
+        alerts.relay()
+    else:
+        _send(relay_alerts)
 
 
 def _send(declared: "Task[Any, None]", *args: Any) -> None:
@@ -124,6 +137,18 @@ def sweep_outbox() -> None:
 
 
 register_periodic("sweep_outbox", every(5), sweep_outbox)
+
+
+@task("kernel.tasks.relay_alerts")
+def relay_alerts() -> None:
+    alerts.relay()
+
+
+def sweep_alerts() -> None:
+    alerts.relay()
+
+
+register_periodic("sweep_alerts", every(5), sweep_alerts)
 
 
 def say_alive() -> None:

@@ -1,0 +1,97 @@
+"""Who knew what when. Each function takes the person and the streams the person holds now; an alert of any other stream
+does not exist, and a refused call changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from kernel import push
+from kernel.alerts.models import Alert, Position, Receipt
+from kernel.alerts.relaying import group
+from kernel.alerts.rendering import acknowledgement
+from kernel.clock import recorded_now
+from kernel.errors import NotFound
+
+
+@transaction.atomic
+def deliver(user: UUID, streams: Collection[str], ids: Collection[UUID]) -> None:
+    """They reached a browser of the person, whose place in their streams moves on. Raises NotFound."""
+    rows = _held(streams, ids)
+    _receipts(user, rows)
+    furthest: dict[str, int] = {}
+    for row in rows:
+        furthest[row.stream] = max(furthest.get(row.stream, 0), row.seq or 0)
+    with connection.cursor() as cursor:
+        for stream, seq in sorted(furthest.items()):
+            cursor.execute(
+                'INSERT INTO kernel_alertposition ("user", stream, acked) VALUES (%s, %s, %s)'
+                ' ON CONFLICT ("user", stream) DO UPDATE'
+                " SET acked = GREATEST(kernel_alertposition.acked, excluded.acked)",
+                [user, stream, seq],
+            )
+
+
+@transaction.atomic
+def seen(user: UUID, streams: Collection[str], ids: Collection[UUID]) -> None:
+    """They were on the person's screen. Raises NotFound."""
+    rows = _held(streams, ids)
+    mine = _receipts(user, rows)
+    mine.filter(seen_at__isnull=True).update(seen_at=recorded_now())
+
+
+@transaction.atomic
+def acknowledge(user: UUID, streams: Collection[str], ids: Collection[UUID]) -> list[Alert]:
+    """The person takes note of them for their streams; the alerts as they stand. The first who did stays named, later
+    ones keep their receipts. Raises NotFound."""
+    rows = _held(streams, ids, lock=True)
+    moment = recorded_now()
+    mine = _receipts(user, rows)
+    mine.filter(seen_at__isnull=True).update(seen_at=moment)
+    mine.filter(acknowledged_at__isnull=True).update(acknowledged_at=moment)
+    first = [row for row in rows if not row.acknowledged]
+    for row in first:
+        row.acknowledged, row.acknowledged_by, row.acknowledged_at = True, user, moment
+    Alert.objects.filter(pk__in=[row.pk for row in first]).update(
+        acknowledged=True, acknowledged_by=user, acknowledged_at=moment
+    )
+    if first:
+        transaction.on_commit(partial(_tell_others, first), robust=True)
+    return rows
+
+
+def positions(user: UUID, streams: Collection[str]) -> dict[str, int]:
+    """Stream -> the furthest seq that reached a browser of the person."""
+    found = Position.objects.filter(user=user, stream__in=list(streams))
+    return dict(found.values_list("stream", "acked"))
+
+
+def _held(streams: Collection[str], ids: Collection[UUID], *, lock: bool = False) -> list[Alert]:
+    asked = set(ids)
+    rows = Alert.objects.filter(pk__in=asked, stream__in=list(streams), seq__isnull=False).order_by("id")
+    found = list(rows.select_for_update() if lock else rows)
+    if len(found) != len(asked):
+        raise NotFound
+    return found
+
+
+def _receipts(user: UUID, rows: list[Alert]) -> QuerySet[Receipt]:
+    Receipt.objects.bulk_create([Receipt(alert=row, user=user) for row in rows], ignore_conflicts=True)
+    return Receipt.objects.filter(user=user, alert__in=[row.pk for row in rows])
+
+
+def _tell_others(rows: list[Alert]) -> None:
+    """{"type": "acknowledged", "stream", "ids", "by", "at"} to each stream."""
+    if not push.carried():
+        return
+    by_stream: dict[str, list[str]] = {}
+    for row in rows:
+        by_stream.setdefault(row.stream, []).append(str(row.pk))
+    who: dict[str, Any] = dict(acknowledgement(rows[0]) or {})
+    for stream, ids in by_stream.items():
+        push.push(group(stream), {"type": "acknowledged", "stream": stream, "ids": ids, **who})

@@ -1,0 +1,67 @@
+"""An alert as its reader is told it: the same from page, poll, socket and API."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+
+from kernel.alerts.kinds import Level, kind_of
+from kernel.alerts.models import Alert
+from kernel.clock import TZ
+
+log = logging.getLogger("huiyin.alerts")
+
+
+def render(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
+    """JSON in the active language. `acknowledged` is None or {"by": name, "at"}; times are ISO 8601, Shanghai."""
+    rows = list(alerts)
+    names = _names({row.acknowledged_by for row in rows if row.acknowledged_by})
+    return [_told(row, names) for row in rows]
+
+
+def _told(row: Alert, names: dict[UUID, str]) -> dict[str, Any]:
+    text, link = _words(row)
+    return {
+        "id": str(row.pk),
+        "stream": row.stream,
+        "seq": row.seq,
+        "kind": row.kind,
+        "level": row.level,
+        "level_name": str(Level(row.level).label) if row.level in Level.values else row.level,
+        "text": text,
+        "link": link,
+        "case": str(row.case) if row.case else None,
+        "at": row.created_at.astimezone(TZ).isoformat(),
+        "acknowledged": acknowledgement(row, names),
+    }
+
+
+def acknowledgement(row: Alert, names: dict[UUID, str] | None = None) -> dict[str, str] | None:
+    """Who took note first, and when."""
+    if row.acknowledged_by is None or row.acknowledged_at is None:
+        return None
+    known = _names({row.acknowledged_by}) if names is None else names
+    return {"by": known.get(row.acknowledged_by, ""), "at": row.acknowledged_at.astimezone(TZ).isoformat()}
+
+
+def _words(row: Alert) -> tuple[str, str | None]:
+    """One alert whose words cannot be made must not keep back the others."""
+    kind = kind_of(row.kind)
+    if kind is not None:
+        try:
+            return str(kind.text(row)), kind.link(row)
+        except Exception as error:
+            log.error("no words", extra={"code": type(error).__name__, "kind": row.kind})
+    return _("提醒"), None
+
+
+def _names(users: set[UUID]) -> dict[UUID, str]:
+    if not users:
+        return {}
+    model = get_user_model()
+    return {user.pk: user.get_short_name() for user in model._default_manager.filter(pk__in=users)}

@@ -1,0 +1,51 @@
+"""Which streams of alerts a person hears: derived from the post, never asked for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kernel.kept import Kept
+from tenants.actors import Actor
+from tenants.models import Department
+
+CONFIDENTIAL = "R18"
+
+
+def department_stream(department: UUID) -> str:
+    return f"d:{department}"
+
+
+def user_stream(user: UUID) -> str:
+    return f"u:{user}"
+
+
+def confidential_stream(tenant: UUID) -> str:
+    """The confidential desk of an office."""
+    return f"s:{tenant}"
+
+
+def streams_of(actor: Actor) -> list[str]:
+    """One's own; the own section's for who reads cases, the whole body's for who reads all of it; the confidential
+    desk's for who sits there."""
+    streams = [user_stream(actor.user)]
+    if actor.reads in {"dept", "office"}:
+        streams.append(department_stream(actor.department))
+    if actor.reads == "office" and actor.unit != actor.department:
+        streams.append(department_stream(actor.unit))
+    if CONFIDENTIAL in actor.roles and actor.at_desk:
+        streams.append(confidential_stream(actor.tenant))
+    return streams
+
+
+_offices: Kept[str, UUID | None] = Kept()
+
+
+def office_of(stream: str) -> UUID | None:
+    """The office whose people hear a stream; None for a person's own."""
+    kind, _colon, key = stream.partition(":")
+    if kind == "s":
+        return UUID(key)
+    if kind != "d":
+        return None
+    found = Department.objects.filter(pk=UUID(key)).values_list("tenant_id", flat=True)
+    return _offices.get(stream, found.first)
