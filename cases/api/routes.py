@@ -19,6 +19,7 @@ from cases.api.answers.waiting import ApprovalOut, CountsOut
 from cases.api.bodies import queries
 from cases.api.schema import described
 from cases.api.views import drafts, lists, preparing, sheets, waiting
+from cases.api.views.together import TOGETHER_VIEWS
 from cases.api.views.verbs import VERB_VIEWS, Register
 
 
@@ -269,6 +270,7 @@ OWN: list[Route] = [
 ROUTES: list[Route] = [
     *CASES,
     *((f"cases/<uuid:case_id>/{verb}", verb, view) for verb, view in VERB_VIEWS.items()),
+    *((f"together/{verb}", f"{verb}_together", view) for verb, view in TOGETHER_VIEWS.items()),
     *DESK,
     *BEFORE,
     *PAPERS,

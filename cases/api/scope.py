@@ -32,6 +32,9 @@ class WithinScope(BasePermission):
         name = (match.url_name or "") if match is not None else ""
         if request.method in {"GET", "HEAD"}:
             allowed = name in ALWAYS or READ in token.verbs
+        elif name.endswith("_together"):  # a step that a leader has to agree to is proposed
+            verb = name.removesuffix("_together")
+            allowed = bool({verb, f"propose:{verb}"} & set(token.verbs))
         elif name == "propose":  # which verb, the policy asks
             allowed = any(verb.startswith("propose:") for verb in token.verbs)
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cases.models import Answer, Opinion, Proposal
+from cases.models import Answer, Case, Opinion, Proposal
 from kernel.clock import today
 from tenants import context
 from tests.api.calling import Caller
@@ -70,6 +70,26 @@ OBJECTION = {"reason": "duty", "text": "不属本局", "law": "权责清单"}
 ROUTE = {"path": "C4", "procedure": "行政复议", "body": "县政府", "law": "《行政复议法》"}
 GROUND = {"ground": "N1", "text": "正在办理。", "body": "县住建局", "same_facts": True}
 SETTLED = {"closing_kind": "settled", "reason": "和解协议 1 号"}
+
+
+def _picked(*names: str, **given: Any) -> Any:
+    def form(world: World) -> dict[str, Any]:
+        with context.use(context.tenant_by_code(COUNTY)):
+            rows = {row.id: row.version for row in Case.objects.filter(id__in=[world.cases[name] for name in names])}
+        filled = {name: value(world) if callable(value) else value for name, value in given.items()}
+        return {"cases": [{"id": str(pk), "version": version} for pk, version in rows.items()], **filled}
+
+    return form
+
+
+def _together(verb: str, *names: str, **given: Any) -> Door:
+    """Whoever may do none of it is answered a failure for each case."""
+    return anybody(f"api:{verb}_together", "POST", _picked(*names, **given))
+
+
+def _id_of(name: str) -> Any:
+    return lambda world: str(department(COUNTY, name).id)
+
 
 READ = [
     anybody("api:cases"),
@@ -153,4 +173,10 @@ VERBS = [
     act("api:propose", "registered", "R3", {"verb": "assign"}),
     act("api:turn_down", "objecting", "R8", _proposal),
 ]
-API: list[Door] = [*READ, *OWN, *BEFORE, *VERBS]
+SEVERAL = [
+    _together("sign_for", "down"),
+    _together("allot", "accepted", to_department=_id_of("村镇科")),
+    _together("transfer", "registered", "to_answer", to_department=_id_of(UNIT)),
+    _together("assign", "registered", to_department=_id_of(UNIT), feedback_on=in_days(20).isoformat()),
+]
+API: list[Door] = [*READ, *OWN, *BEFORE, *VERBS, *SEVERAL]
