@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Value
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.utils.translation import gettext as _
 
 from cases import people, policy
 from cases.codes.channels import CHANNELS
@@ -50,11 +51,13 @@ class Period:
                 wrong.add(name)
         return cls(**found), wrong
 
-    @property
-    def fault(self) -> str:
+    def faults(self) -> dict[str, str]:
+        """What cannot be asked so, by field."""
         if self.first > self.last:
-            return "order"
-        return "long" if self.last - self.first >= LONGEST else ""
+            return {"last": _("截止日期早于起始日期。改其中一个。")}
+        if self.last - self.first >= LONGEST:
+            return {"last": _("一次最多看一年。把起止日期改近些。")}
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

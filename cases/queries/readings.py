@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Value
 from django.db.models.fields.tuple_lookups import TupleLessThan
+from django.utils.translation import gettext as _
 
 from cases.actions.verifying import AUDITORS
 from cases.codes.accesses import LOOKS
@@ -79,6 +80,12 @@ class Asked:
         named = {"tab": "" if self.tab == TABS[0] else self.tab, "kind": self.kind, "number": self.number}
         days = {"first": self.first, "last": self.last, "person": self.person, "department": self.department}
         return {name: str(value) for name, value in {**named, **days}.items() if value}
+
+    def faults(self) -> dict[str, str]:
+        """What cannot be asked so, by field."""
+        if self.first and self.last and self.first > self.last:
+            return {"last": _("截止日期早于起始日期。改其中一个。")}
+        return {}
 
     @property
     def filtered(self) -> bool:

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases import actions
+from cases.exports import book as taken
 from cases.queries import book
-from desk import dates, spreadsheets
 from desk.requests import StaffRequest
 from kernel.clock import today
 
 MOST_PRINTED = 1000
-MOST_EXPORTED = 5000
 
 
 @require_GET
@@ -59,7 +58,7 @@ def _page(request: StaffRequest, given: Mapping[str, str], *, whole: bool = Fals
         "after": after,
         "today": today(),
         "most": MOST_PRINTED,
-        "most_exported": MOST_EXPORTED,
+        "most_exported": taken.MOST_ROWS,
         "this_month": reverse("desk:book"),
         "organ": request.tenant.name,
     }
@@ -69,11 +68,7 @@ def _page(request: StaffRequest, given: Mapping[str, str], *, whole: bool = Fals
 def _period(given: Mapping[str, str]) -> tuple[book.Period, dict[str, str]]:
     period, wrong = book.Period.read(given)
     faults = {name: _("日期写成 %(day)s 的样子。") % {"day": today().isoformat()} for name in wrong}
-    if period.fault == "order":
-        faults.setdefault("last", _("截止日期早于起始日期。改其中一个。"))
-    if period.fault == "long":
-        faults.setdefault("last", _("一次最多看一年。把起止日期改近些。"))
-    return period, faults
+    return period, period.faults() | faults
 
 
 @require_POST
@@ -92,41 +87,7 @@ def export(request: StaffRequest) -> FileResponse | HttpResponse:
     period, faults = _period(request.POST)
     if faults:
         return _page(request, request.POST)
-    entries = list(book.all_entries(actor, period, MOST_EXPORTED + 1))
-    rows = [_cells(entry) for entry in entries[:MOST_EXPORTED]]
-    if len(entries) > MOST_EXPORTED:
-        rows.append([_("只到这里：一次最多 %(n)s 行。缩小日期，分几次导出。") % {"n": MOST_EXPORTED}])
-    actions.log_access(actor, "register_exported", rows=len(rows), first=period.first, last=period.last)
-    headings = [
-        _("编号"),
-        _("收到"),
-        _("登记"),
-        _("渠道"),
-        _("信访人"),
-        _("住址"),
-        _("反映的问题"),
-        _("人数"),
-        _("登记人"),
-        _("现由"),
-        _("办理情况"),
-    ]
-    return spreadsheets.answer(_("登记簿"), headings, rows)
-
-
-def _cells(entry: book.Entry) -> list[str]:
-    return [
-        entry.full_number,
-        dates.moment(entry.received),
-        dates.moment(entry.registered),
-        entry.channel,
-        entry.who,
-        entry.address,
-        entry.title,
-        str(entry.persons),
-        entry.clerk,
-        entry.holder,
-        entry.result,
-    ]
+    return taken.export(actor, period)
 
 
 pages = [

@@ -1,108 +1,21 @@
-"""The list as a spreadsheet: what the address asks for, within rights, as masked as on the page, and written down."""
+"""The list as a spreadsheet: what the address asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any
-
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from cases.actions import log_access
-from cases.codes.channels import CHANNELS
-from cases.models import Case
-from cases.queries import listing, worklist
+from cases.exports import worklist
 from cases.queries.asked import Asked
-from cases.states import Class
-from cases.transitions import SEALED_ROLES
-from desk import dates, spreadsheets
 from desk.requests import StaffRequest
-from desk.worklist import READERS, places
-from tenants.actors import Actor
-
-MOST_ROWS = 10_000
-AT_A_TIME = 500
-SHOWN = ("registered_at",)
 
 
 @never_cache
 @require_GET
 def export(request: StaffRequest) -> HttpResponseBase:
-    """At most MOST_ROWS, the soonest due first; a last line says where it was cut."""
     sealed = request.GET.get("sealed") == "1"
-    actor = request.actor
-    if not actor.roles & (SEALED_ROLES if sealed else READERS):
+    if not worklist.may_take(request.actor, sealed=sealed):
         return render(request, "desk/worklist_none.html", {"sealed": sealed}, status=403)
-    asked = worklist.Asked.read(request.GET)
-    if not sealed and asked.scope not in worklist.scopes_of(actor):
-        asked = asked.with_(scope=worklist.default_scope(actor, worklist.scope_counts(actor)))
-    names, written = places(request), Written()
-    answer = spreadsheets.answer(_("工作台"), _headings(), written.lines(actor, asked, sealed, names))
-    codes: dict[str, Any] = {name: value for name, value in asked.address().items() if name != "text"}
-    log_access(actor, "list_exported", rows=written.rows, words=bool(asked.text), sealed=sealed, **codes)
-    return answer
-
-
-class Written:
-    """Counts what it hands out."""
-
-    rows = 0
-
-    def lines(self, actor: Actor, asked: Asked, sealed: bool, names: Mapping[str, str]) -> Iterator[list[str]]:
-        for row, case in _rows(actor, asked, sealed):
-            self.rows += 1
-            yield _columns(row, case, names)
-        if self.rows == MOST_ROWS:
-            yield [_("只导出前 %(n)d 件。缩小筛选范围，再导出其余的件。") % {"n": MOST_ROWS}]
-
-
-def _rows(actor: Actor, asked: Asked, sealed: bool) -> Iterator[tuple[listing.Row, Case]]:
-    left, after = MOST_ROWS, ""
-    while left > 0:
-        found = worklist.read(actor, replace(asked, after=after), sealed=sealed, size=min(AT_A_TIME, left), also=SHOWN)
-        yield from zip(listing.rows(actor, found.cases), found.cases, strict=True)
-        left, after = left - len(found.cases), found.next
-        if not after:
-            return
-
-
-def _headings() -> list[str]:
-    return [
-        _("编号"),
-        _("事项"),
-        _("标记"),
-        _("信访形式"),
-        _("类别"),
-        _("属地"),
-        _("来自"),
-        _("现由"),
-        _("科室、承办人"),
-        _("状态"),
-        _("期限"),
-        _("到期"),
-        _("登记日期"),
-    ]
-
-
-def _columns(row: listing.Row, case: Case, names: Mapping[str, str]) -> list[str]:
-    chip = row.chip
-    words = [chip.word, chip.strong, chip.text] if chip is not None else []
-    return [
-        case.number,
-        row.title,
-        _("、").join(flag.text for flag in row.flags),
-        CHANNELS.label(case.filing.channel),
-        str(Class(case.klass).label) if case.klass else "",
-        case.filing.place_detail or names.get(case.filing.place, case.filing.place),
-        row.source,
-        row.holder,
-        row.section,
-        row.state,
-        " ".join(part for part in words if part),
-        dates.day(row.due) if row.due is not None else "",
-        dates.day(case.filing.registered_at),
-    ]
+    return worklist.export(request.actor, Asked.read(request.GET), sealed=sealed)

@@ -16,12 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from desk import fields, spreadsheets
+from desk import fields
 from desk.office import role_words
 from desk.office.people_forms import SheetForm
 from desk.requests import StaffRequest
 from kernel.errors import HuiyinError, Invalid, NotFound
-from tenants import sheets
+from tenants import sheets, spreadsheets
 from tenants.administration import jobs, people, people_sheet, roster
 from tenants.administration.people_sheet import PEOPLE
 from tenants.models import Job

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,15 +13,13 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases import actions, jobs
+from cases import jobs
+from cases.exports import readings as taken
 from cases.queries import readings, verifications
-from desk import dates, spreadsheets
 from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.errors import Conflict, Refused
 from tenants.administration import words
-
-MOST_EXPORTED = 5000
 
 
 @require_GET
@@ -51,7 +48,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "clear_url": _url(readings.Asked(tab=asked.tab)),
         "back": urlencode(asked.address()),
         "after": after,
-        "most": MOST_EXPORTED,
+        "most": taken.MOST_ROWS,
     }
     return render(request, "desk/office/readings.html", context, status=422 if faults else 200)
 
@@ -65,9 +62,7 @@ def _faults(given: Mapping[str, str], asked: readings.Asked) -> dict[str, str]:
     for name, value in (("first", asked.first), ("last", asked.last)):
         if given.get(name, "").strip() and value is None:
             found[name] = _("日期写成 %(day)s 的样子。") % {"day": today().isoformat()}
-    if asked.first and asked.last and asked.first > asked.last:
-        found["last"] = _("截止日期早于起始日期。改其中一个。")
-    return found
+    return asked.faults() | found
 
 
 def _url(asked: readings.Asked, *, after: str = "") -> str:
@@ -105,20 +100,7 @@ def export(request: StaffRequest) -> FileResponse | HttpResponse:
         return _not_yours(request)
     given = QueryDict(request.POST.get("back", "")[:1000])
     asked = readings.Asked.read({name: given.get(name, "") for name in given})
-    lines = list(readings.all_lines(actor, asked, MOST_EXPORTED + 1))
-    rows = [_cells(line) for line in lines[:MOST_EXPORTED]]
-    if len(lines) > MOST_EXPORTED:
-        rows.append([_("只到这里：一次最多 %(n)s 行。缩小日期，分几次导出。") % {"n": MOST_EXPORTED}])
-    filters: dict[str, Any] = replace(asked, number="").address()
-    actions.log_access(actor, "log_exported", rows=len(rows), words=bool(asked.number), **filters)
-    headings = [_("时间"), _("做了什么"), _("谁"), _("岗位"), _("编号"), _("理由、说明")]
-    return spreadsheets.answer(_("查看记录"), headings, rows)
-
-
-def _cells(line: readings.Line) -> list[str]:
-    if line.sealed:
-        return [dates.moment(line.at), line.kind, "", "", _("封存件"), ""]
-    return [dates.moment(line.at), line.kind, line.who, line.post, line.full_number, line.detail]
+    return taken.export(actor, asked)
 
 
 # --- checking ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A spreadsheet as the answer to a page: written to a file on disk row by row, sent in pieces, never kept."""
+"""A spreadsheet as an answer: written to a file on disk row by row, sent in pieces, never kept."""
 
 from __future__ import annotations
 
