@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from cases.history import plain
@@ -34,9 +34,16 @@ CASE_FIELDS = (
 # Facts of the case that its row keeps as flags and that hold wherever it goes.
 FLAGS_THAT_TRAVEL = frozenset({"supervised"})
 
+M = TypeVar("M", bound=Model)
+
 
 def columns(row: Model) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def made(model: type[M], values: dict[str, Any]) -> M:
+    """A row of the current office with these `columns`; by place, which costs Django half of what names do."""
+    return model(*values.values())
 
 
 def _plain(row: Model) -> dict[str, Any]:
@@ -129,29 +136,29 @@ def merged(flags: list[str], snapshot: Snapshot) -> list[str]:
 def arriving(snapshot: Snapshot, incoming: Handover) -> list[Model]:
     """In the receiver's context, for a case it never had: what hangs on the case, unsaved, the letter last."""
     return [
-        *(Demand(**row) for row in snapshot.demands),
-        *(Petitioner(**row) for row in snapshot.petitioners),
-        *(Attachment(**row) for row in snapshot.attachments),
-        *(Handover(**row) for row in snapshot.handovers if row["id"] != incoming.id),
-        *(Note(**{**row, "event": None}) for row in snapshot.notes),
+        *(made(Demand, row) for row in snapshot.demands),
+        *(made(Petitioner, row) for row in snapshot.petitioners),
+        *(made(Attachment, row) for row in snapshot.attachments),
+        *(made(Handover, row) for row in snapshot.handovers if row["id"] != incoming.id),
+        *(made(Note, {**row, "event": None}) for row in snapshot.notes),
         incoming,
     ]
 
 
 def write_filing(snapshot: Snapshot) -> Filing:
     """In the receiver's context: the filing as it was sent; a tombstone's older copy is overwritten."""
-    filing = Filing(**snapshot.filing)
+    filing = made(Filing, snapshot.filing)
     _upsert(Filing, [filing])
     return filing
 
 
 def write_parts(snapshot: Snapshot, case_id: UUID) -> None:
-    _upsert(Demand, [Demand(**row) for row in snapshot.demands])
+    _upsert(Demand, [made(Demand, row) for row in snapshot.demands])
     Petitioner.objects.filter(case_id=case_id).exclude(id__in=[row["id"] for row in snapshot.petitioners]).delete()
-    _upsert(Petitioner, [Petitioner(**row) for row in snapshot.petitioners])
-    _upsert(Attachment, [Attachment(**row) for row in snapshot.attachments])
-    _upsert(Handover, [Handover(**row) for row in snapshot.handovers])
-    _upsert(Note, [Note(**{**row, "event": None}) for row in snapshot.notes])
+    _upsert(Petitioner, [made(Petitioner, row) for row in snapshot.petitioners])
+    _upsert(Attachment, [made(Attachment, row) for row in snapshot.attachments])
+    _upsert(Handover, [made(Handover, row) for row in snapshot.handovers])
+    _upsert(Note, [made(Note, {**row, "event": None}) for row in snapshot.notes])
 
 
 def _upsert(model: type[Model], rows: Sequence[Model]) -> None:

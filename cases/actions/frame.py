@@ -116,7 +116,8 @@ class Side:
         writes.insert([self.case.filing, self.case, *parts])
         self.clocks.put(writes)
         writes.insert([event])
-        writes.settle()
+        if custody is not None:
+            writes.settle()  # otherwise the sender's record did, for the whole transaction
         writes.send()
         outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id))
 

@@ -96,10 +96,12 @@ def _sent(actor: Actor, case_id: UUID, version: int | None, verb: str, to_depart
 @transaction.atomic
 def _send(actor: Actor, case_id: UUID, version: int | None, verb: str, to_department: UUID, letter: Letter) -> Case:
     # Neither the own desk nor the receiver is locked by a hand-over.
-    places = (batch.Ask(Department, "id", actor.root), batch.Ask(Department, "id", to_department))
-    act = begin(actor, case_id, verb, version, also=(*places, *delivery.asked(case_id)))
-    (desk,), found, *hanging = act.found
-    case, target = act.case, able_to_take(found[0] if found else None, act.at)
+    places = batch.Ask(Department, "id", [actor.root, to_department])
+    act = begin(actor, case_id, verb, version, also=(places, *delivery.asked(case_id)))
+    found, *hanging = act.found
+    departments = {row.id: row for row in found}
+    case, desk = act.case, departments[actor.root]
+    target = able_to_take(departments.get(to_department), act.at)
     seat = _seat(act, target)
     _check_feedback(act, letter.feedback_on)
     copy_to = copies(act, letter.copy_to, target)
@@ -175,7 +177,7 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
             case, filing = former[0], delivery.write_filing(snapshot)
         else:
             case = Case(id=act.case.id, head_hash=act.case.head_hash, version=act.case.version)
-            filing = Filing(**snapshot.filing)
+            filing = delivery.made(Filing, snapshot.filing)
         side = Side(act.actor, target.tenant_id, case, act.at, former[1] if former else None)
         for name, value in snapshot.case.items():
             setattr(case, name, value)
@@ -185,7 +187,7 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
         day = filing.registered_at.astimezone(TZ).date()
         case.profile = profile_for(target.tenant.code, day).id
         take(side, target, Seat(row.seat))
-        incoming = Handover(**delivery.columns(row))
+        incoming = delivery.made(Handover, delivery.columns(row))
         start_for_receiver(side, incoming, Seat(row.seat))
         version = act.case.version
         data: dict[str, Any] = {

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import DatabaseError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import DatabaseDefault
 
@@ -20,7 +20,7 @@ Rows = list[Any]
 
 
 class Ask(NamedTuple):
-    """The rows of a model whose `column` equals `key`, locked for update where asked.
+    """The rows of a model whose `column` equals `key` (or one of a list), locked for update where asked.
 
     With `via` (a model and a column of it), `key` is that model's, and its column says which rows.
     """
@@ -35,7 +35,7 @@ class Ask(NamedTuple):
 
 def read(*asked: Ask) -> list[Rows]:
     """For each ask its rows as instances; all of them in one call."""
-    texts = [_select(ask.model, ask.column, ask.order, ask.lock, ask.via) for ask in asked]
+    texts = [_select(ask.model, ask.column, ask.order, ask.lock, ask.via, isinstance(ask.key, list)) for ask in asked]
     results = _results(texts, [ask.key for ask in asked])
     return [_instances(ask.model, cursor.fetchall()) for ask, cursor in zip(asked, results, strict=True)]
 
@@ -58,18 +58,25 @@ class Batch:
         self._values: list[Any] = []
         self._updates: list[int] = []
         self._inserted: list[models.Model] = []
+        self._into: type[models.Model] | None = None  # whose INSERT the last statement is
 
     def insert(self, rows: Iterable[models.Model]) -> None:
+        """Neighbours of one table go in by one statement."""
         for row in rows:
             check_instance(row)
-            fields = row._meta.concrete_fields
-            given = [field.pre_save(row, True) for field in fields]
-            places = [
-                "DEFAULT" if isinstance(value, DatabaseDefault) else place
-                for value, place in zip(given, _places(type(row)), strict=True)
-            ]
-            self._texts.append(f"{_insert(type(row))} ({', '.join(places)})")
-            self._take(fields, given)
+            model = type(row)
+            given = [field.pre_save(row, True) for field in model._meta.concrete_fields]
+            places = ", ".join(
+                [
+                    "DEFAULT" if isinstance(value, DatabaseDefault) else place
+                    for value, place in zip(given, _places(model), strict=True)
+                ]
+            )
+            if self._into is model:
+                self._texts[-1] += f", ({places})"
+            else:
+                self._add(f"{_insert(model)} ({places})", model)
+            self._take(model._meta.concrete_fields, given)
             self._inserted.append(row)
 
     def update(self, row: models.Model, names: Iterable[str]) -> None:
@@ -84,13 +91,13 @@ class Batch:
         sets = ", ".join(f"{quote(field.column)} = {places[field]}" for field in fields)
         self._updates.append(len(self._texts))
         where = f"WHERE {quote(meta.pk.column)} = %s"
-        self._texts.append(f"UPDATE {quote(meta.db_table)} SET {sets} {where}")  # noqa: S608  names of models
+        self._add(f"UPDATE {quote(meta.db_table)} SET {sets} {where}")  # noqa: S608  names of models
         self._take(fields, [field.pre_save(row, False) for field in fields])
         self._values.append(row.pk)
 
     def settle(self) -> None:
         """From here on a broken reference refuses at once, and not at COMMIT."""
-        self._texts.append("SET CONSTRAINTS ALL IMMEDIATE")
+        self._add("SET CONSTRAINTS ALL IMMEDIATE")
 
     def send(self) -> None:
         """Inside the caller's transaction; the batch is empty afterwards."""
@@ -103,24 +110,36 @@ class Batch:
             row._state.adding, row._state.db = False, connection.alias
         for written in (self._texts, self._values, self._updates, self._inserted):
             written.clear()
+        self._into = None
+
+    def _add(self, text: str, into: type[models.Model] | None = None) -> None:
+        self._texts.append(text)
+        self._into = into
 
     def _take(self, fields: Iterable[Any], given: Iterable[Any]) -> None:
+        wrapper = _wrapper()
         self._values += [
-            field.get_db_prep_save(value, connection)
+            None if value is None else field.get_db_prep_save(value, wrapper)
             for field, value in zip(fields, given, strict=True)
             if not isinstance(value, DatabaseDefault)
         ]
 
 
+def _wrapper() -> Any:
+    """What `connection` stands for: its proxy looks that up again for each attribute, several times a column."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
 def _instances(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> Rows:
+    wrapper = _wrapper()
     names = [field.attname for field in model._meta.concrete_fields]
     converters = _converters(model)
     found = []
     for row in rows:
         values = list(row)
         for position, convert in converters:
-            values[position] = convert(values[position], None, connection)
-        found.append(model.from_db(connection.alias, names, values))
+            values[position] = convert(values[position], None, wrapper)
+        found.append(model.from_db(wrapper.alias, names, values))
     return found
 
 
@@ -131,13 +150,14 @@ def _select(
     order: tuple[str, ...],
     lock: bool,
     via: tuple[type[models.Model], str] | None,
+    several: bool,
 ) -> str:
     meta: Any = model._meta
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in meta.concrete_fields)
     by = f" ORDER BY {', '.join(quote(name) for name in order)}" if order else ""
     end = f"{by} FOR UPDATE" if lock else by
-    key = "%s"
+    key = "ANY(%s)" if several else "%s"
     if via is not None:
         other: Any = via[0]._meta
         key = f"(SELECT {quote(via[1])} FROM {quote(other.db_table)} WHERE {quote(other.pk.column)} = %s)"  # noqa: S608

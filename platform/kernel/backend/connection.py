@@ -15,7 +15,7 @@ import psycopg
 from django.db.backends.postgresql.base import Cursor as DjangoCursor
 from django.db.backends.postgresql.base import ServerBindingCursor as DjangoServerBindingCursor
 from django.db.backends.postgresql.base import ServerSideCursor as DjangoServerSideCursor
-from psycopg import errors
+from psycopg import _queries, errors
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.sql import Composable
 
@@ -121,8 +121,22 @@ class _Guarded:
         return super().copy(statement, *args, **kwargs)  # type: ignore[misc]
 
 
+_parted = lru_cache(maxsize=256)(_queries._query2pg_client_nocache)
+
+
+class _Query(_queries.PostgresClientQuery):
+    """psycopg takes apart anew what has more than 50 values or 4096 letters; ours (`kernel.batch`) come again."""
+
+    def convert(self, query: Any, vars: Any) -> None:
+        if vars is None or not isinstance(query, str):
+            super().convert(query, vars)
+            return
+        self.template, self._order, self._parts = _parted(query.encode(self._tx.encoding), self._tx.encoding)
+        self.dump(vars)
+
+
 class Cursor(_Guarded, DjangoCursor):
-    pass
+    _query_cls = _Query
 
 
 class ServerBindingCursor(_Guarded, DjangoServerBindingCursor):
