@@ -1,5 +1,19 @@
 """Shared tables: ids, codes, numbers and dates in clear; what people typed encrypted."""
 
+from supervision.models.advice import Advice, AdviceNote, Concern, ConcernNote
 from supervision.models.ledger import LedgerChange, LedgerRow
+from supervision.models.orders import Order, OrderCase, Proposal, Step, StepFile
 
-__all__ = ["LedgerChange", "LedgerRow"]
+__all__ = [
+    "Advice",
+    "AdviceNote",
+    "Concern",
+    "ConcernNote",
+    "LedgerChange",
+    "LedgerRow",
+    "Order",
+    "OrderCase",
+    "Proposal",
+    "Step",
+    "StepFile",
+]
