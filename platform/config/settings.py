@@ -1,6 +1,7 @@
 """All settings of all processes. What differs between installations is an environment variable named in README.md."""
 
 import json
+from importlib.util import find_spec
 from typing import Any
 
 from config.environment import PROJECT, VAR, database, flag, option, secret
@@ -28,6 +29,7 @@ SHARED_APPS = [
     "kernel",
     "tenants",
     "supervision",
+    *(["realtime"] if find_spec("realtime") else []),
     "desk",
 ]
 TENANT_APPS = ["cases"]
@@ -80,6 +82,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "desk.markup.Renderer"
 
 # --- database -------------------------------------------------------------------------------------------------------
 # Pages, API and tasks sign in as the application's role, which has no DDL. Migration, provisioning and the owner worker
@@ -157,6 +161,12 @@ LOCALE_PATHS = [PROJECT / "platform" / "config" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+
+# --- sockets: the real-time process (`python -m realtime`), where the app is installed --------------------------------
+# Behind a proxy pages and sockets share a port and both are 0; else the sockets' own, and the pages', for the Origin.
+REALTIME_PORT, WEB_PORT = int(option("REALTIME_PORT", "0")), int(option("WEB_PORT", "0"))
+REALTIME_RECHECK_S = float(option("REALTIME_RECHECK_S", "55"))  # the longest a socket outlives the right to it
+REALTIME_LOOK_S = float(option("REALTIME_LOOK_S", "10"))  # how soon a word that Valkey lost is found
 
 # --- files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
