@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from cases.actions.drafts import hand_over_drafts
 from cases.actions.work import hand_over_work
 from cases.models import Case
 from cases.states import NOT_HELD
@@ -22,9 +23,11 @@ def piece(job: Job, actor: Actor) -> int:
         job.total = waiting.count()
     passed = [UUID(case) for case, _code in job.failed]
     case = waiting.exclude(pk__in=passed).order_by("id").values_list("id", flat=True).first()
-    if case is None:
-        return 0
     to = UUID(job.data["to"]) if job.data.get("to") else None
+    if case is None:
+        if to is not None and (handed := hand_over_drafts(actor, leaver=job.subject, to=to)):
+            job.counts["drafts"] = handed
+        return 0
     try:
         taken = hand_over_work(actor, case, leaver=job.subject, to=to)
     except HuiyinError as error:

@@ -10,6 +10,11 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from tenants import checks  # noqa: F401, PLC0415  checks register themselves
-        from tenants.administration import jobs, people_sheet  # noqa: F401, PLC0415  the sheet's pieces register themselves
+        from tenants.administration import (  # noqa: PLC0415
+            jobs,
+            people_sheet,  # noqa: F401  its pieces register themselves
+            previews,
+        )
 
         jobs.register()
+        previews.register()

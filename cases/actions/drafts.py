@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cases.models import Draft
@@ -14,13 +15,17 @@ from cases.transitions import BY_VERB
 from kernel.clock import now
 from kernel.errors import Invalid, NotFound, Refused, Stale
 from tenants.actors import Actor
+from tenants.administration.changes import record
+from tenants.models import Membership
+from tenants.roles import ADMIN
 
 LARGEST = 200_000
 MOST = 50
+REGISTERING = frozenset(role for row in BY_VERB["register"] for role in row.roles)
 
 
 def _require(actor: Actor) -> None:
-    if not any(actor.roles & row.roles for row in BY_VERB["register"]):
+    if not actor.roles & REGISTERING:
         raise Refused(_("您的岗位不能登记。"))
 
 
@@ -44,6 +49,22 @@ def save_draft(actor: Actor, *, body: dict[str, Any], draft: UUID | None = None,
     found.body, found.updated_at, found.version = body, now(), found.version + 1
     found.save(update_fields=["body", "updated_at", "version"])
     return found
+
+
+def hand_over_drafts(actor: Actor, *, leaver: UUID, to: UUID) -> int:
+    """Of who leaves, to the colleague who takes the work over, as far as that one registers in this office; how many.
+    For the administrator, who sees none of them; inside the caller's transaction."""
+    if ADMIN not in actor.roles:
+        raise Refused(_("离岗人员的草稿由本单位管理员移交。"))
+    posts = Membership.objects.alive().filter(tenant=actor.tenant, user=to, roles__overlap=sorted(REGISTERING))
+    post = posts.order_by("id").first()
+    if post is None:
+        return 0
+    drafts = Draft.objects.filter(owner=leaver)
+    count: int = drafts.update(owner=to, department=post.department_id, version=F("version") + 1, updated_at=now())
+    if count:
+        record(actor.user, actor.tenant, "draft.hand_over", leaver, to=to, count=count)
+    return count
 
 
 @transaction.atomic

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db import connection
 
-from cases.models import Clock
 from kernel.clock import TZ
 from tenants import calendars, context
+
+AT_ONCE = 200  # offices in one statement: UNION ALL only, no join between two offices' tables (design §3)
+REACHED = """
+SELECT count(*) AS n FROM {schema}.cases_clock
+ WHERE stopped_at IS NULL
+   AND (unit = 'wd' AND started_at < %(after)s AND due_raw >= %(first)s
+        OR unit NOT IN ('wd', 'h') AND due_raw < %(after)s AND due_effective >= %(first)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,16 @@ def reach(place: str, days: Collection[date]) -> Reach:
         return Reach(0, 0)
     first = datetime.combine(min(days), time.min, TZ)
     after = datetime.combine(max(days) + timedelta(days=1), time.min, TZ)
-    counted = Q(unit="wd", started_at__lt=after, due_raw__gte=first)
-    rolled = ~Q(unit__in=("wd", "h")) & Q(due_raw__lt=after, due_effective__gte=first)
-    clocks = offices = 0
-    for office in calendars.affected(place):
-        with context.use(office):
-            clocks += Clock.objects.filter(counted | rolled, stopped_at=None).count()
-        offices += 1
-    return Reach(clocks, offices)
+    schemas = [office.schema_name for office in calendars.affected(place)]
+    clocks = 0
+    with context.nobody(), connection.cursor() as cursor:
+        for some in _some(schemas, AT_ONCE):
+            rows = " UNION ALL ".join(REACHED.format(schema=connection.ops.quote_name(schema)) for schema in some)
+            cursor.execute(f"SELECT sum(n) FROM ({rows}) AS reached", {"first": first, "after": after})  # noqa: S608
+            clocks += int(cursor.fetchone()[0])
+    return Reach(clocks, len(schemas))
+
+
+def _some(items: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

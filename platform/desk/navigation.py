@@ -65,6 +65,7 @@ LABELS: dict[str, str | Promise] = {
     "posts": _("岗位"),
     "calendar": _("日历"),
     "rules": _("规则"),
+    "wordings": _("常用语"),
 }
 LETTERS = {"worklist": "w", "inbox": "s", "supervision": "d", "register": "n", "query": "query"}
 
@@ -80,6 +81,7 @@ ROWS: tuple[Row, ...] = (
     Row(frozenset({"R13", "R15"}), ("supervision", "disputes", "worklist", "query", "wall")),
     Row(frozenset({"R14"}), ("wall", "supervision", "query", "statistics")),
     Row(frozenset({"R2"}), ("register", "worklist", "query")),
+    Row(frozenset({"R7"}), ("wordings",)),
     Row(frozenset({"R16", "R21"}), ("statistics",)),
     Row(frozenset({"R17"}), ("archive",)),
     Row(frozenset({"R20"}), ("readings",)),
@@ -97,6 +99,7 @@ _offers: dict[str, Offer] = {
     "calendar": Offer("desk:calendar"),
     "rules": Offer("desk:rules"),
     "readings": Offer("desk:readings"),
+    "wordings": Offer("desk:wordings"),
 }
 
 

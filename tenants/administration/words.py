@@ -14,6 +14,7 @@ NOUNS: dict[str, Callable[[], str]] = {
     "post": lambda: _("岗位"),
     "password": lambda: _("密码"),
     "work": lambda: _("在办件"),
+    "draft": lambda: _("登记草稿"),
     "calendar": lambda: _("日历"),
     "wording": lambda: _("常用语"),
     "duty": lambda: _("权责清单"),

@@ -1,47 +1,37 @@
 """In Chromium at both widths: a local day is added after its effect was seen, then taken back; the rules are read."""
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, expect
 
-from tests.browsing import Server, axe
+from tests.browsing import DESKTOP, PHONE, Server, clean, window
 from tests.cases.making import COUNTY
-from tests.people import actor, client_for
+from tests.people import actor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 HOST = "chengyu.localhost"
 
 
-@pytest.mark.parametrize("width", [1366, 390])
-def test_a_local_day_comes_and_goes(server: Server, chromium: Browser, width: int) -> None:
-    session = client_for(actor(COUNTY, "R19")).cookies[settings.SESSION_COOKIE_NAME].value
-    context = chromium.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url(HOST)}])
-    page = context.new_page()
-
-    def fits() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        assert axe(page) == []
-
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_a_local_day_comes_and_goes(server: Server, chromium: Browser, size: tuple[int, int]) -> None:
+    page = window(chromium, server, actor(COUNTY, "R19"), size)
     page.goto(server.url(HOST, "/calendar/?year=2026"))
     expect(page.locator(".topnav [aria-current]")).to_have_text("日历")
-    fits()
+    clean(page)
     page.click(".month:nth-child(12) >> text=/^8$/")
     expect(page.locator("[name=first]")).to_have_value("2026-12-08")
     page.fill("[name=name]", "建县纪念日")
     page.fill("#id_source", "汐政发〔2026〕8 号")
     page.click("text=看会影响什么")
     expect(page.locator(".plan")).to_contain_text("2026-12-08 周二")
-    fits()
+    clean(page)
     page.click("text=加入 1 天")
     expect(page.locator("[role=status]")).to_contain_text("已加入 1 天")
     expect(page.locator(".local-days")).to_contain_text("建县纪念日")
     expect(page.locator("[name=name]")).to_have_value("")
-    fits()
+    clean(page)
     page.click(".local-days >> text=撤回")
     page.click("text=撤回这一天")
     expect(page.locator("[role=status]")).to_contain_text("已撤回")
     page.goto(server.url(HOST, "/rules/"))
     expect(page.locator(".pinned")).to_contain_text("国家 2022 年版")
-    fits()
-    context.close()
+    clean(page)

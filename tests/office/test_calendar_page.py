@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cases import jobs
 from cases.models import Clock, Event
@@ -181,6 +183,10 @@ def test_the_place_above_reaches_the_clocks_beneath() -> None:
     above, here = reach(BUREAU, [day]), reach(COUNTY, [day])
     assert (above.offices, here.offices) == (3, 1)
     assert above.clocks >= here.clocks >= 1
+    with CaptureQueriesContext(connection) as asked:
+        reach("", [day])
+    counts = [query["sql"] for query in asked if "cases_clock" in query["sql"]]
+    assert len(counts) == 1, "one question for all offices"
     assert "本局和下级共 3 个机构" in admin(BUREAU).post("/calendar/days/", _form(day)).content.decode()
 
 

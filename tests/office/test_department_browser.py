@@ -5,32 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from cases import jobs
-from tests.browsing import Server, axe
+from tests.browsing import DESKTOP, PHONE, Server, clean, window
 from tests.cases.making import COUNTY, at_unit, row
-from tests.people import actor, client_for, department, tenant
+from tests.people import actor, department, tenant
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 HOST = "chengyu.localhost"
-WIDTHS = ((1366, 768), (390, 844))
-
-
-def enter(chromium: Browser, server: Server, width: tuple[int, int], *, signed_in: bool = True) -> Page:
-    context = chromium.new_context(viewport={"width": width[0], "height": width[1]}, locale="zh-CN")
-    if signed_in:
-        session = client_for(actor(COUNTY, "R19")).cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url(HOST)}])
-    return context.new_page()
-
-
-def fits(page: Page) -> None:
-    """Nothing sticks out, axe is content."""
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert axe(page) == []
+WIDTHS = (DESKTOP, PHONE)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -38,9 +23,9 @@ def test_a_section_moves_and_a_unit_ceases_by_keyboard(
     server: Server, chromium: Browser, width: tuple[int, int]
 ) -> None:
     case_id = at_unit()
-    page = enter(chromium, server, width)
+    page = window(chromium, server, actor(COUNTY, "R19"), width)
     page.goto(server.url(HOST, "/office/"))
-    fits(page)
+    clean(page)
     page.locator(".tree-name a", has_text="住房和城乡建设局").focus()
     page.keyboard.press("ArrowLeft")  # folds
     expect(page.locator(".tree-name a", has_text="村镇科")).to_be_hidden()
@@ -53,7 +38,7 @@ def test_a_section_moves_and_a_unit_ceases_by_keyboard(
     page.locator("#to").focus()
     page.select_option("#to", str(department(COUNTY, "城管局").pk))
     expect(page.locator("#after")).to_contain_text("村镇科在城市管理局下面")
-    fits(page)
+    clean(page)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".notice-box")).to_contain_text("已移动")
     assert department(COUNTY, "村镇科").unit_id == department(COUNTY, "城管局").pk
@@ -61,24 +46,24 @@ def test_a_section_moves_and_a_unit_ceases_by_keyboard(
     page.goto(server.url(HOST, f"/office/departments/{department(COUNTY, '住建局').pk}/cease/"))
     page.select_option("#successor", str(department(COUNTY, "城管局").pk))
     expect(page.locator("#after")).to_contain_text("在办 1 件由城市管理局接着办")
-    fits(page)
+    clean(page)
     page.locator(".panel-foot .btn-primary").press("Enter")
     expect(page.locator("#confirm-cease")).to_be_visible()
-    fits(page)
+    clean(page)
     page.locator("#confirm-cease .btn-primary").press("Enter")
     expect(page.locator(".ending")).to_contain_text("还有 1 件在移交")
-    fits(page)
+    clean(page)
     jobs.succeed(tenant(COUNTY))
-    expect(page.locator(".ending")).to_contain_text("全部由承接的一方接着办", timeout=10_000)
+    expect(page.locator(".ending")).to_contain_text("全部由承接的一方接着办")
     assert row(COUNTY, case_id).unit == department(COUNTY, "城管局").pk
     page.goto(server.url(HOST, "/office/"))
     page.locator(".tree-gone summary").press("Enter")
     expect(page.locator(".tree-gone")).to_contain_text("由城市管理局承接")
-    fits(page)
+    clean(page)
 
 
 def test_a_row_is_dragged_to_where_it_may_hang(server: Server, chromium: Browser) -> None:
-    page = enter(chromium, server, WIDTHS[0])
+    page = window(chromium, server, actor(COUNTY, "R19"))
     page.goto(server.url(HOST, "/office/"))
     section = page.locator(".tree-row", has_text="村镇科")
     section.drag_to(page.locator(".tree-row", has_text="办信科"))
@@ -89,28 +74,28 @@ def test_a_row_is_dragged_to_where_it_may_hang(server: Server, chromium: Browser
 
 
 def test_what_is_typed_narrows_the_tree(server: Server, chromium: Browser) -> None:
-    page = enter(chromium, server, WIDTHS[0])
+    page = window(chromium, server, actor(COUNTY, "R19"))
     page.goto(server.url(HOST, "/office/"))
     page.fill("#q", "czk")
     expect(page.locator(".tree-said")).to_contain_text("找到 1 个")
     expect(page.locator(".tree-row mark")).to_have_text("村镇科")
-    fits(page)
+    clean(page)
     page.fill("#q", "无此局")
     expect(page.locator("#tree .blank")).to_contain_text("没有符合“无此局”的机构")
-    fits(page)
+    clean(page)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_forms_and_the_public_page_fit(server: Server, chromium: Browser, width: tuple[int, int]) -> None:
-    page = enter(chromium, server, width)
+    page = window(chromium, server, actor(COUNTY, "R19"), width)
     page.goto(server.url(HOST, "/office/departments/add/"))
     page.click("button.btn-primary")
     expect(page.locator(".error-summary")).to_contain_text("写名称")
-    fits(page)
+    clean(page)
     page.goto(server.url(HOST, f"/office/departments/{department(COUNTY, '住建局').pk}/"))
-    fits(page)
+    clean(page)
     page.goto(server.url(HOST, f"/office/departments/{department(COUNTY, '住建局').pk}/change/"))
-    fits(page)
+    clean(page)
     page.goto(server.url(HOST, "/office/page/"))
     page.fill("#address", "澄屿县锦溆路 1 号")
     page.fill("#hours", "工作日 8:30–12:00，14:00–17:30")
@@ -118,10 +103,10 @@ def test_forms_and_the_public_page_fit(server: Server, chromium: Browser, width:
     page.fill("#conveniences", "每月 15 日局长接访\n2 路公交到县府站")
     page.press("#phone", "Control+Enter")
     expect(page.locator(".notice-box")).to_contain_text("已公布")
-    fits(page)
-    public = enter(chromium, server, width, signed_in=False)
+    clean(page)
+    public = window(chromium, server, size=width)
     public.goto(server.url(HOST, "/about"))
     expect(public.locator("main")).to_contain_text("锦溆路 1 号")
-    fits(public)
+    clean(public)
     public.emulate_media(media="print")
     expect(public.locator(".about-acts")).to_be_hidden()

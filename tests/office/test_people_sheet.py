@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
+from kernel.clock import recorded_now
 from kernel.errors import Invalid, NotFound, Refused
 from tenants.actors import Actor
-from tenants.administration import jobs, people_sheet, posts
+from tenants.administration import jobs, people_sheet, posts, previews
 from tenants.models import Job, Membership, PostRequest, User
 from tenants.organisation import UNUSABLE
 from tests.people import actor, client_for, department, membership
@@ -215,6 +217,17 @@ def test_no_file_is_told_at_the_field_and_a_dropped_plan_does_nothing(browser: C
     browser.post(answer.url, {"action": "drop"})
     browser.post(answer.url, headers={"HX-Request": "true"})
     assert not User.objects.filter(username="linwangshu").exists()
+
+
+def test_a_plan_that_was_never_begun_is_emptied_after_a_week(browser: Client) -> None:
+    left = browser.post("/office/people/import/", {"file": sheet(LIN)}).url
+    fresh = browser.post("/office/people/import/", {"file": sheet(LIN)}).url
+    Job.objects.filter(pk=left.split("/")[-2]).update(created_at=recorded_now() - previews.KEPT - timedelta(minutes=1))
+    assert (previews.forget(), previews.forget()) == (1, 0)
+    assert browser.post(left, {"action": "begin"}).status_code == 409
+    assert "林望舒" not in str(Job.objects.get(pk=left.split("/")[-2]).data)
+    assert b"".join(browser.get(f"{left}errors/").streaming_content)  # type: ignore[attr-defined]
+    assert "林望舒" in browser.get(fresh).content.decode()
 
 
 def test_slips_are_made_for_who_has_no_password_and_nobody_else(browser: Client) -> None:

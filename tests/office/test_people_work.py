@@ -8,15 +8,16 @@ from uuid import UUID
 import pytest
 
 from cases import history, integrity
+from cases.actions.drafts import save_draft
 from cases.actions.work import hand_over_work
-from cases.models import Case, Event, Handover
+from cases.models import Case, Draft, Event, Handover
 from cases.queries import open_work
 from kernel.clock import today
 from kernel.errors import Conflict, Invalid, Refused
 from tenants import context
 from tenants.actors import Actor
 from tenants.administration import jobs, people, posts
-from tenants.models import Custody, Job, Membership
+from tenants.models import Change, Custody, Job, Membership
 from tests.cases.making import COUNTY, OTHER, at, investigated, row, running
 from tests.people import actor, client_for, department
 
@@ -266,3 +267,22 @@ def test_the_page_that_waits_carries_the_work_on() -> None:
     assert "同事接手 1 件" in part
     assert "hx-post" not in part
     assert row(COUNTY, case).handler == handler(1).user
+
+
+def test_drafts_go_along_to_an_heir_who_registers_and_to_nobody_else() -> None:
+    clerk, heir, handler_only = actor(COUNTY, "R3"), actor(COUNTY, "R2"), handler()
+    with at(clerk):
+        kept = save_draft(clerk, body={"text": "路灯不亮。"})
+    for nobody in (None, handler_only.user):
+        job = people.hand_over(admin(), clerk.user, to=nobody)
+        jobs.carry_out(job.pk, seconds=30)
+        with at(clerk):
+            assert Draft.objects.get().owner == clerk.user
+    job = left(clerk.user, heir.user)
+    assert job.counts == {"drafts": 1}
+    with at(heir):
+        found = Draft.objects.get()
+        assert (found.pk, found.owner, found.department) == (kept.pk, heir.user, heir.department)
+        save_draft(heir, body={"text": "路灯不亮，已核对。"}, draft=kept.pk, version=found.version)
+    change = Change.objects.get(kind="draft.hand_over")
+    assert (change.by, change.subject, change.data) == (admin().user, clerk.user, {"to": str(heir.user), "count": 1})

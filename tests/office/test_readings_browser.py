@@ -4,34 +4,20 @@ page beside it. Two widths, axe clean, nothing wider than the screen."""
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from cases import jobs
 from cases.models import Verification
 from tenants import context
-from tenants.actors import Actor
-from tests.browsing import Server, axe
+from tests.browsing import DESKTOP, PHONE, Server, clean, window
 from tests.cases.making import COUNTY, do, register
-from tests.people import actor, client_for, tenant
+from tests.people import actor, tenant
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 HOST = "chengyu.localhost"
-WIDTHS = ((1366, 768), (390, 844))
-
-
-def enter(chromium: Browser, server: Server, who: Actor, width: tuple[int, int]) -> Page:
-    session = client_for(who).cookies[settings.SESSION_COOKIE_NAME].value
-    opened = chromium.new_context(viewport={"width": width[0], "height": width[1]}, locale="zh-CN")
-    opened.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url(HOST)}])
-    return opened.new_page()
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert axe(page) == []
+WIDTHS = (DESKTOP, PHONE)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -41,12 +27,12 @@ def test_an_auditors_round(server: Server, chromium: Browser, width: tuple[int, 
     clerk = actor(COUNTY, "R3")
     do(clerk, "unmask", case.id, reason="repeat")
     do(actor(COUNTY, "R18"), "read_sealed", sealed.id)
-    page = enter(chromium, server, actor(COUNTY, "R20"), width)
+    page = window(chromium, server, actor(COUNTY, "R20"), width)
     page.goto(server.url(HOST))
     expect(page.locator("h1")).to_have_text("查看记录")
     expect(page.locator("table.log tbody tr")).to_have_count(2)
     expect(page.locator("tr.sealed")).to_contain_text("封存件")
-    fits(page)
+    clean(page)
 
     page.select_option("[name=person]", str(clerk.user))
     page.click("text=筛选 >> nth=0")
@@ -63,7 +49,7 @@ def test_an_auditors_round(server: Server, chromium: Browser, width: tuple[int, 
 
     page.click("text=变更")
     expect(page.locator("table.log tbody tr")).to_have_count(2)
-    fits(page)
+    clean(page)
     page.click("text=核验历史")
     page.click("text=开始核验")
     expect(page.locator("#runs")).to_contain_text("等候后台开始")
@@ -71,17 +57,17 @@ def test_an_auditors_round(server: Server, chromium: Browser, width: tuple[int, 
         run = Verification.objects.get().run
     jobs.verify_office(str(tenant(COUNTY).pk), str(run))
     expect(page.locator("#runs")).to_contain_text("无误")
-    fits(page)
+    clean(page)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_register_book_and_the_help_page(server: Server, chromium: Browser, width: tuple[int, int]) -> None:
     case = register().case
-    page = enter(chromium, server, actor(COUNTY, "R2"), width)
+    page = window(chromium, server, actor(COUNTY, "R2"), width)
     page.goto(server.url(HOST, "/book/"))
     expect(page.locator("table.book")).to_contain_text(case.title)
     expect(page.locator("table.book")).not_to_contain_text("赵晚舟")
-    fits(page)
+    clean(page)
     page.click("text=打印全期")
     expect(page.locator("[data-print]")).to_be_visible()
     page.emulate_media(media="print")
@@ -92,7 +78,7 @@ def test_the_register_book_and_the_help_page(server: Server, chromium: Browser, 
 
     page.goto(server.url(HOST, "/help/#K6"))
     expect(page.locator("#K6")).to_be_visible()
-    fits(page)
+    clean(page)
     page.goto(server.url(HOST, f"/cases/{case.id}/"))
     if width[0] > 640:
         page.keyboard.press("?")
@@ -102,4 +88,4 @@ def test_the_register_book_and_the_help_page(server: Server, chromium: Browser, 
     page.focus(".case-state summary")
     page.keyboard.press("Enter")
     expect(page.locator(".case-state details")).to_contain_text("等信访局定去向")
-    fits(page)
+    clean(page)

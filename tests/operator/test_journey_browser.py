@@ -12,12 +12,11 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Browser, Page, expect
 
 from infra.env import ROOT
-from tests.browsing import Server, axe
+from tests.browsing import DESKTOP, PHONE, Server, clean, window
 from tests.operator.asking import BROKEN, GOOD, HOST, book, made
 from tests.template import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-WIDTHS = ({"width": 1366, "height": 768}, {"width": 390, "height": 844})
 NEW_HOST = "weian.localhost"
 
 
@@ -32,13 +31,11 @@ def owner_worker(transactional_db: None, database_env: dict[str, str]) -> Iterat
         worker.wait(20)
 
 
-def fits(page: Page) -> None:
-    """Clean and without sideways scrolling at both widths."""
-    for size in WIDTHS:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        assert axe(page) == []
-    page.set_viewport_size(WIDTHS[0])  # type: ignore[arg-type]
+def cleanly(page: Page) -> None:
+    """At both widths."""
+    for width, height in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": height})
+        clean(page)
 
 
 def operator() -> None:
@@ -57,7 +54,7 @@ def sign_in(page: Page, url: str, username: str, password: str) -> None:
 
 def _taken_up(chromium: Browser, server: Server, password: str) -> None:
     """The administrator signs in on the new host, and with a password of their own finds the office."""
-    inside = chromium.new_page(locale="zh-CN")
+    inside = window(chromium, server)
     sign_in(inside, server.url(NEW_HOST, "/sign-in"), "cheng", password)
     expect(inside.locator("h1")).to_have_text("改密码")
     inside.fill("[name=oldpassword]", password)
@@ -68,7 +65,6 @@ def _taken_up(chromium: Browser, server: Server, password: str) -> None:
     expect(inside.locator(".topnav")).to_contain_text("日历")
     inside.goto(server.url(NEW_HOST, "/rules/"))
     expect(inside.locator("main")).to_contain_text("国家 2022 年版")
-    inside.close()
 
 
 @pytest.mark.usefixtures("owner_worker")
@@ -76,18 +72,18 @@ def test_an_operator_adds_an_office_and_hands_it_over(server: Server, chromium: 
     operator()
     sheet = tmp_path / "region.xlsx"
     sheet.write_bytes(book([GOOD, BROKEN]))
-    page = chromium.new_page(locale="zh-CN", viewport=WIDTHS[0])  # type: ignore[arg-type]
+    page = window(chromium, server)
     sign_in(page, server.url(HOST, "/sign-in"), "yunwei", PASSWORD)
     expect(page.locator("h1")).to_have_text("机构")
-    fits(page)
+    cleanly(page)
 
     page.click("text=用表格开通")
-    fits(page)
+    cleanly(page)
     page.set_input_files("[name=file]", sheet)
     page.click("button:has-text('预览')")
     expect(page.locator("#refused")).to_contain_text("1 行不能办")
     expect(page.locator(".error")).to_contain_text("已被其他单位使用")
-    fits(page)
+    cleanly(page)
     with page.expect_download() as download:
         page.click("text=下载待改的行")
     assert download.value.suggested_filename == "region 待改.xlsx"
@@ -95,10 +91,10 @@ def test_an_operator_adds_an_office_and_hands_it_over(server: Server, chromium: 
     page.click("button:has-text('开始开通 1 个机构')")
     # The page asks on its own until the owner worker is done.
     expect(page.locator("#progress")).to_contain_text("1 个全部办好", timeout=60_000)
-    fits(page)
+    cleanly(page)
     page.click("text=设管理员")
     expect(page.locator("h1")).to_have_text("苇岸县信访局")
-    fits(page)
+    cleanly(page)
     page.fill("[name=name]", "程栖迟")
     page.fill("[name=username]", "cheng")
     # The network goes in the middle of the form: what was typed stays, and goes on its own when it is back.
@@ -108,29 +104,27 @@ def test_an_operator_adds_an_office_and_hands_it_over(server: Server, chromium: 
     expect(page.locator("[name=username]")).to_have_value("cheng")
     page.context.set_offline(False)
     password = page.locator(".secret").inner_text()
-    fits(page)
+    cleanly(page)
     page.click("nav >> text=变更记录")
     expect(page.locator("main")).to_contain_text("设立管理员")
     expect(page.locator("main")).not_to_contain_text(password)
-    fits(page)
+    cleanly(page)
     page.click("nav >> text=服务健康")
     expect(page.locator(".health")).to_contain_text("开通进程 正常")
-    fits(page)
+    cleanly(page)
 
     _taken_up(chromium, server, password)
     # From now on the office runs itself.
     page.goto(server.url(HOST, "/offices/?q=weian"))
     page.click("text=苇岸县信访局")
     expect(page.locator("main")).to_contain_text("已有管理员在任")
-    page.close()
 
 
 def test_the_operators_other_pages_fit(server: Server, chromium: Browser) -> None:
     operator()
-    page = chromium.new_page(locale="zh-CN", viewport=WIDTHS[0])  # type: ignore[arg-type]
+    page = window(chromium, server)
     sign_in(page, server.url(HOST, "/sign-in"), "yunwei", PASSWORD)
     expect(page.locator("h1")).to_have_text("机构")
     for path in ("/offices/new/", "/openings/", "/queues/", "/calendar/", "/offices/?status=lagging"):
         page.goto(server.url(HOST, path))
-        fits(page)
-    page.close()
+        cleanly(page)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,12 +11,14 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from kernel import heartbeats
+from kernel.clock import recorded_now
 from tenants import context, steps
-from tenants.administration import first_admins, offices
+from tenants.administration import first_admins, offices, previews
 from tenants.models import Change, Department, Membership, ProvisioningBatch, ProvisioningRequest, Tenant, User
 from tests.operator.asking import BROKEN, GOOD, HOST, client, made, office, sheet
 from tests.people import actor
 
+CODES = ("990125", "990127", "990128")
 DEPARTMENTS = [["机构", "代码", "名称", "性质", "简称"], ["990125", "11", "交通运输局", "单位", "交通局"]]
 PEOPLE = [["用户名", "姓名", "机构", "部门", "角色"], ["tao-jianshan", "陶见山", "990125", "11", "R5, r7"]]
 
@@ -48,6 +51,18 @@ def test_a_preview_says_what_would_be_and_changes_nothing() -> None:
     assert "开始开通 1 个机构" in page
     assert (Tenant.objects.count(), ProvisioningRequest.objects.count()) == (4, 0)
     assert not Change.objects.filter(kind__startswith="opening").exists()
+
+
+@pytest.mark.django_db
+def test_a_sheet_that_nobody_began_is_forgotten_after_a_week() -> None:
+    visitor = client()
+    old, fresh, begun = (_upload(visitor, sheet([code, *GOOD[1:-1], f"n{code}.localhost"])) for code in CODES)
+    visitor.post(f"/openings/{begun}/start/")
+    kept = ProvisioningBatch.objects.exclude(pk=fresh)
+    kept.update(made_at=recorded_now() - previews.KEPT - timedelta(minutes=1))
+    assert previews.forget() == 1
+    assert set(ProvisioningBatch.objects.values_list("pk", flat=True)) == {fresh, begun}
+    assert visitor.get(f"/openings/{old}/").status_code == 404
 
 
 @pytest.mark.django_db

@@ -65,7 +65,10 @@ class DepartmentForm(Plain):
         super().__init__(*args, **kwargs)
         standing = [one for one in tree.standing() if row is None]
         self.fields["parent"].choices = outline(tree, standing)  # type: ignore[attr-defined]
-        kinds = departments.ADDED if row is None else _kinds(row)
+        # What fits the place one came from stands first: 科室 beneath a unit.
+        kinds = (
+            sorted(departments.ADDED, key=lambda kind: kind != self.initial.get("kind")) if row is None else _kinds(row)
+        )
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         above = departments.superiors_of(tree.root.tenant_id)
         self.fields["superior_line"].choices = [  # type: ignore[attr-defined]
