@@ -23,7 +23,7 @@ REFUSALS: dict[str, tuple[str, HuiyinError]] = {
     ),
     "403": ("岗位或令牌范围里没有这一步", errors.Refused()),
     "404": ("没有，或不归您看", errors.NotFound()),
-    "406": ("只回答 JSON", HuiyinError("只能回答 JSON。", code="not-acceptable")),
+    "406": ("没有这种格式", HuiyinError("没有 Accept 要的格式。看这里列出的回答。", code="not-acceptable")),
     "409": ("现在的状态不能这样办", errors.Conflict("“待受理”状态下不能办这一步。刷新后看现在可以办什么。")),
     "412": ("有人先改了", errors.Stale()),
     "413": ("太大", errors.TooLarge()),

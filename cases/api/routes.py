@@ -9,7 +9,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework.serializers import BaseSerializer, CharField
 from rest_framework.views import APIView
 
-from cases.api import codes
+from cases.api import codes, printing
 from cases.api.answers import history
 from cases.api.answers import preparing as answers
 from cases.api.answers.full import CaseInFullOut
@@ -18,7 +18,7 @@ from cases.api.answers.sheets import PaperOut, ReceiptOut, SheetOut
 from cases.api.answers.waiting import ApprovalOut, CountsOut
 from cases.api.bodies import queries
 from cases.api.schema import described
-from cases.api.views import drafts, lists, preparing, sheets, waiting
+from cases.api.views import drafts, exports, lists, preparing, sheets, waiting
 from cases.api.views.together import TOGETHER_VIEWS
 from cases.api.views.verbs import VERB_VIEWS, Register
 
@@ -221,12 +221,84 @@ PAPERS: list[Route] = [
     (
         "cases/<uuid:case_id>/papers/<slug:kind>/<uuid:paper_id>",
         "paper",
-        _get(sheets.Paper, "paper", "一份文书", "One paper as structured text, masked.", SheetOut, "papers"),
+        _get(
+            sheets.Paper,
+            "paper",
+            "一份文书",
+            "One paper, masked: as structured text, or as a document to print (Accept: text/html).",
+            {(200, "application/json"): SheetOut, (200, printing.HTML): OpenApiTypes.STR},
+            "papers",
+        ),
     ),
     (
         "cases/<uuid:case_id>/receipt",
         "receipt",
-        _get(sheets.Receipt, "receipt", "登记回执", "Receipt of a case registered here.", ReceiptOut, "papers"),
+        _get(
+            sheets.Receipt,
+            "receipt",
+            "登记回执",
+            "Receipt of a case registered here; with Accept: text/html the document to print, without the query code.",
+            {(200, "application/json"): ReceiptOut, (200, printing.HTML): OpenApiTypes.STR},
+            "papers",
+        ),
+    ),
+    (
+        "cases/<uuid:case_id>/registration",
+        "registration",
+        _get(
+            sheets.Registration,
+            "registration",
+            "登记表",
+            "The registration sheet to print, masked.",
+            printing.HTML_ONLY,
+            "papers",
+        ),
+    ),
+    (
+        "cases/<uuid:case_id>/sheet",
+        "case_sheet",
+        _get(
+            sheets.CaseSheet,
+            "case_sheet",
+            "案卷单",
+            "The case on paper with its history, masked; each one is logged.",
+            printing.HTML_ONLY,
+            "papers",
+            queries.SheetQuery,
+        ),
+    ),
+]
+TAKEN: list[Route] = [
+    (
+        "book",
+        "book",
+        _list(exports.Book, "book", "登记簿", "What was registered in a period, in its order.", "desk"),
+    ),
+    (
+        "exports/worklist",
+        "export_worklist",
+        _get(
+            exports.ExportWorklist,
+            "export_worklist",
+            "导出工作台",
+            "The list as a spreadsheet, masked; each one is logged.",
+            printing.XLSX_ONLY,
+            "exports",
+            queries.TakenQuery,
+        ),
+    ),
+    (
+        "exports/book",
+        "export_book",
+        _get(
+            exports.ExportBook,
+            "export_book",
+            "导出登记簿",
+            "The register book as a spreadsheet, masked; each one is logged.",
+            printing.XLSX_ONLY,
+            "exports",
+            queries.PeriodQuery,
+        ),
     ),
 ]
 OWN: list[Route] = [
@@ -274,5 +346,6 @@ ROUTES: list[Route] = [
     *DESK,
     *BEFORE,
     *PAPERS,
+    *TAKEN,
     *OWN,
 ]

@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class DeskConfig(AppConfig):
     name = "desk"
+
+    def ready(self) -> None:
+        from desk import printing  # noqa: PLC0415  the models must be loaded first
+
+        printing.register()

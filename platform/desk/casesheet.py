@@ -32,19 +32,30 @@ from tenants.context import tenant_by_id
 @never_cache
 @require_GET
 def sheet(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    case = dossier.find(request.actor, case_id)
+    context = told(request, case, request.GET.get("history", "all"))
+    wanted = context["history_wanted"]
+    context |= {
+        "choices": [
+            {"url": f"{reverse('desk:sheet', args=[case.id])}?history={name}", "text": text, "current": name == wanted}
+            for name, text in history_words().items()
+        ],
+        "url": origin.case_url(case.id, origin.of(request)),
+    }
+    return render(request, "desk/case/sheet.html", context)
+
+
+def told(request: StaffRequest, case: Case, wanted: str) -> dict[str, Any]:
+    """What the paper says; that it was handed out is written down here."""
     actor = request.actor
-    case = dossier.find(actor, case_id)
     names = Names(actor.tenant)
     journey = Journey(case, actor.tenant, names)
     readable = policy.may_read_people(actor, case)
     timeline = Timeline(case, actor.tenant, names, words=readable, unit=actor.unit)
-    wanted = request.GET.get("history", "all")
     wanted = wanted if wanted in FILTERS else "all"
     running, over = dossier.clocks(journey, names)
-    came = origin.of(request)
     actions.log_access(actor, Look.SHEET_PRINTED, case=case.id, history=wanted)
-    words = history_words()
-    context = {
+    return {
         "case": case,
         "number": receipts.spaced(case.number),
         "rows": _rows(request, case, journey),
@@ -55,19 +66,13 @@ def sheet(request: StaffRequest, case_id: UUID) -> HttpResponse:
         "people": dossier.people(actor, case),
         "files": dossier.files(actor, case, names),
         "history": timeline.lines(wanted),
-        "history_name": words[wanted],
+        "history_name": history_words()[wanted],
         "history_wanted": wanted,
-        "choices": [
-            {"url": f"{reverse('desk:sheet', args=[case.id])}?history={name}", "text": text, "current": name == wanted}
-            for name, text in words.items()
-        ],
         "intact": timeline.intact(),
         "office": tenant_by_id(actor.tenant),
         "by": finding.person_name(actor.user),
         "at": now(),
-        "url": origin.case_url(case.id, came),
     }
-    return render(request, "desk/case/sheet.html", context)
 
 
 def _rows(request: StaffRequest, case: Case, journey: Journey) -> list[tuple[str, Any]]:

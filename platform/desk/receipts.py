@@ -23,6 +23,7 @@ from desk.requests import StaffRequest
 from kernel.crypto import decrypt, encrypt
 from tenants import finding
 from tenants.actors import Actor
+from tenants.context import tenant_by_id
 from tenants.models import Tenant
 
 AAD = "desk.receipt"
@@ -113,6 +114,16 @@ def spaced(number: str) -> str:
 def organ(actor: Actor) -> str:
     """Whose receipt it is: at the desk the office, in a unit that unit."""
     return finding.department_name(actor.unit)
+
+
+def paper(actor: Actor, told: Told) -> dict[str, Any]:
+    """Everything 收件回执 prints (D2)."""
+    return {
+        "told": told,
+        "number": spaced(told.number),
+        "office": tenant_by_id(actor.tenant),
+        "desk_name": organ(actor),
+    }
 
 
 def form_of(case: Case, office: Tenant, clear: Sequence[Mapping[str, str]] | None) -> dict[str, Any]:

@@ -26,7 +26,6 @@ from kernel.errors import HuiyinError, Invalid, NotFound, Refused, Stale
 from kernel.file_types import ACCEPT
 from kernel.idempotency import Answer, Asked, answer_once
 from kernel.ids import new_id
-from tenants.context import tenant_by_id
 from tenants.profiles import profile_for
 
 MANY = 100_000
@@ -268,13 +267,10 @@ def receipt(request: StaffRequest, case_id: UUID) -> HttpResponse:
     told = shown or receipts.of(case)
     may = {row.verb for row, _propose in policy.available(request.actor, case)} if case is not None else set()
     context = {
-        "told": told,
+        **receipts.paper(request.actor, told),
         "case": case,
-        "number": receipts.spaced(told.number),
-        "office": tenant_by_id(request.actor.tenant),
         "may_transfer": bool(may & {"transfer", "assign"}),
         "at_desk": request.actor.at_desk,
-        "desk_name": receipts.organ(request.actor),
     }
     return render(request, "desk/receipt.html", context)
 

@@ -67,6 +67,13 @@ def _check(value: Any, shape: dict[str, Any]) -> None:
     jsonschema.validate(value, {**_plain(shape), "components": _components()})
 
 
+def _body(answer: Any) -> Any:
+    """What JSON says; a document or file as its bytes."""
+    if answer.streaming:
+        return b"".join(answer.streaming_content)
+    return answer.json() if "json" in answer.headers.get("Content-Type", "") else answer.content or None
+
+
 class Api:
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -125,8 +132,8 @@ class Api:
             self._versions.pop(found[1] if found else "", None)
             raise Problem(answer.json())
         said = raw["responses"][str(answer.status_code)]
-        body = answer.json() if answer.content else None
-        if body is not None:
+        body = _body(answer)
+        if "json" in answer.headers.get("Content-Type", ""):
             _check(body, said["content"]["application/json"]["schema"])
         case = CASE.search(answer.headers.get("Location", "") or address)
         if case is not None and "ETag" in answer.headers and not address.endswith("/draft"):

@@ -66,7 +66,10 @@ def taken(door: Door, world: World) -> dict[str, Any] | None:
     else:
         version = row("990123", world.cases[door.case]).version if door.case else 1
         answer = client.post(url, sent, content_type="application/json", headers={"If-Match": f'"{version}"'})
-    if answer.streaming or not answer.headers.get("Content-Type", "").startswith("application/json"):
+    if answer.streaming:
+        list(answer.streaming_content)  # read to its end, a file is closed
+        return None
+    if not answer.headers.get("Content-Type", "").startswith("application/json"):
         return None
     return {"request": sent if door.method == "POST" else None, "response": answer.json()}
 

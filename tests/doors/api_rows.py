@@ -128,6 +128,11 @@ BEFORE = [
     read("api:papers", "signed", "R5", UNIT),
     read("api:paper", "signed", "R5", UNIT, where=_opinion),
     read("api:receipt", "registered"),
+    read("api:registration", "registered"),
+    read("api:case_sheet", "accepted", "R5", UNIT),
+    anybody("api:book", wrong="R13", refused=frozenset({403})),
+    anybody("api:export_worklist", wrong="R20", refused=frozenset({403})),
+    anybody("api:export_book", wrong="R13", refused=frozenset({403})),
 ]
 VERBS = [
     act("api:complete", "registered", "R2", {"changes": {"urgent": True}}),

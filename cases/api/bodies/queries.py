@@ -7,7 +7,8 @@ from rest_framework import serializers
 from cases.api.bodies.filings import Body
 from cases.api.fields import Code, Day, Text, Uid, optional_text
 from cases.codes import CHANNELS, CLASSES
-from cases.queries.asked import CLOCKS, TABS
+from cases.queries.asked import CLOCKS, SCOPES, TABS
+from cases.queries.timeline import FILTERS
 from cases.states import State, Task
 from kernel.paging import LARGEST_PAGE, PAGE
 
@@ -64,6 +65,37 @@ class ServedQuery(Body):
 
 class CountsQuery(Body):
     scope = Code(["mine", "department", "office"], required=False, default="office")
+
+
+class SheetQuery(Body):
+    """`history`: which part of it the sheet lists."""
+
+    history = Code([*FILTERS], required=False, default="all")
+
+
+class TakenQuery(Body):
+    """The filters of the page 工作台; `tab` with all and closed. `sealed`: the accusations, for who handles them."""
+
+    scope = Code([*SCOPES], required=False, default="office")
+    tab = Code([*TABS], required=False, default="all")
+    clock = Code([*CLOCKS], required=False)
+    klass = Code(CLASSES, required=False)
+    place = optional_text(12)
+    unit = Uid(required=False)
+    channel = Code(CHANNELS, required=False)
+    text = optional_text(60)
+    sealed = serializers.BooleanField(required=False, default=False)
+
+
+class PeriodQuery(Body):
+    """Both days belong to it; without them the month so far."""
+
+    first = Day(required=False)
+    last = Day(required=False)
+
+
+class BookQuery(PageQuery, PeriodQuery):
+    """登记簿."""
 
 
 class NoQuery(Body):

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases import policy
-from cases.api import reading
+from cases.api import printing, reading
 from cases.api.answers import sheets
 from cases.api.bodies import papers as bodies
 from cases.api.bodies import queries
@@ -58,13 +59,22 @@ class Papers(ReadView):
 
 
 class Paper(ReadView):
+    renderer_classes: ClassVar[Any] = [JSONRenderer, printing.HtmlRenderer]
+
     def get(self, request: Request, case_id: UUID, kind: str, paper_id: UUID) -> Response:
         asked_of(request, queries.NoQuery)
         actor = actor_of(request)
         case = reading.case(actor, case_id)
         if kind not in papers.KINDS:
             raise NotFound
-        return self.told(request, sheets.SheetOut, papers.find(actor, case, kind, paper_id))
+        found = papers.find(actor, case, kind, paper_id)
+        if _as_document(request):
+            return Response(printing.printed("paper", request._request, case, sheet=found))
+        return self.told(request, sheets.SheetOut, found)
+
+
+def _as_document(request: Request) -> bool:
+    return bool(request.accepted_renderer.format == printing.HtmlRenderer.format)
 
 
 class PreviewOpinion(PostView):
@@ -84,12 +94,16 @@ class PreviewOpinion(PostView):
 class Receipt(ReadView):
     """Of a case this office registered."""
 
+    renderer_classes: ClassVar[Any] = [JSONRenderer, printing.HtmlRenderer]
+
     def get(self, request: Request, case_id: UUID) -> Response:
         asked_of(request, queries.NoQuery)
         actor = actor_of(request)
         case = reading.case(actor, case_id)
         if case.origin != actor.tenant:
             raise NotFound
+        if _as_document(request):
+            return Response(printing.printed("receipt", request._request, case))
         filing = case.filing
         told = {
             "number": filing.number,
@@ -101,3 +115,27 @@ class Receipt(ReadView):
             "organ": finding.department_name(actor.unit),
         }
         return self.told(request, sheets.ReceiptOut, told)
+
+
+class Registration(ReadView):
+    """信访登记表 (D1), masked, as the page prints it."""
+
+    renderer_classes: ClassVar[Any] = [printing.HtmlRenderer]
+
+    def get(self, request: Request, case_id: UUID) -> Response:
+        asked_of(request, queries.NoQuery)
+        case = reading.case(actor_of(request), case_id)
+        if case.sealed:
+            raise NotFound
+        return Response(printing.printed("registration", request._request, case))
+
+
+class CaseSheet(ReadView):
+    """案卷单, masked; each one handed out is written down."""
+
+    renderer_classes: ClassVar[Any] = [printing.HtmlRenderer]
+
+    def get(self, request: Request, case_id: UUID) -> Response:
+        asked = asked_of(request, queries.SheetQuery)
+        case = reading.case(actor_of(request), case_id)
+        return Response(printing.printed("case_sheet", request._request, case, history=asked["history"]))
