@@ -47,7 +47,12 @@ def _database() -> dict[str, object] | None:
 
 
 def _name(process: str) -> str:
-    return {"worker": _("任务进程"), "beat": _("定时进程"), "owner-worker": _("开通进程")}.get(process, process)
+    return {
+        "worker": _("任务进程"),
+        "beat": _("定时进程"),
+        "owner-worker": _("开通进程"),
+        "realtime": _("实时进程"),
+    }.get(process, process)
 
 
 def _does(process: str) -> str:
@@ -55,4 +60,5 @@ def _does(process: str) -> str:
         "worker": _("投递队列，办夜间的事"),
         "beat": _("按时发起任务"),
         "owner-worker": _("开通和升级机构"),
+        "realtime": _("把提醒即时送到浏览器"),
     }.get(process, "")
