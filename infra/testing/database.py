@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
@@ -23,7 +22,7 @@ INGREDIENTS = (
     "requirements.txt",
     "tests/template.py",
     "tenants/**/*.py",
-    "cases/migrations/*.py",
+    "*/migrations/*.py",
     "cases/codes/**/*.py",
     "platform/*/migrations/*.py",
 )
@@ -49,7 +48,6 @@ class Databases:
     def __init__(self, owner_url: str, app_url: str) -> None:
         self.owner_url = owner_url
         self.app_url = app_url
-        self._dropping: list[threading.Thread] = []
 
     def environment(self, name: str) -> dict[str, str]:
         """What a child process needs to work in the database `name`."""
@@ -65,20 +63,21 @@ class Databases:
             )
             self._open_to_application(server, name)
 
-    def drop(self, name: str) -> None:
+    def hurry(self, name: str) -> None:
+        """Commits there no longer wait for the disk: what a test writes need not outlive the server."""
         with self._server() as server:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            server.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
 
-    def drop_later(self, name: str) -> None:
-        """Dropping waits for a checkpoint; nobody else has to."""
-        thread = threading.Thread(target=self.drop, args=(name,), daemon=True)
-        thread.start()
-        self._dropping.append(thread)
+    def cut(self, name: str) -> None:
+        """End all sessions there."""
+        with self._server() as server:
+            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
-    def wait_dropped(self) -> None:
-        for thread in self._dropping:
-            thread.join()
-        self._dropping.clear()
+    def drop(self, *names: str) -> None:
+        """Each drop begins with a checkpoint of the whole server: several at once cost little more than one."""
+        with self._server() as server:
+            for name in names:
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def ensure_template(self) -> str:
         """Name of the template for the migrations as they are; built by whoever comes first, others wait."""
