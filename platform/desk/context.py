@@ -10,9 +10,11 @@ from django.utils.translation import get_language
 
 from desk import keys, navigation
 from desk.posts import Post, held, shown
+from kernel import alerts, paging
 from kernel.kept import Kept
 from tenants.actors import Actor
 from tenants.models import Membership, Tenant, User
+from tenants.streams import streams_of
 
 _help: Kept[str | None, str] = Kept()
 
@@ -64,6 +66,11 @@ class Shell:
         """A page that counted what waits, with its own numbers, has left it as `request.waiting`."""
         counted = getattr(self._request, "waiting", {})
         return navigation.entries(self._actor, self._request.path, counted) if self._actor else []
+
+    @cached_property
+    def alerts(self) -> paging.Counted | None:
+        """Alerts nobody took note of yet, of the streams this post hears; None where nobody is at a post."""
+        return alerts.waiting(streams_of(self._actor)) if self._actor else None
 
     @property
     def help(self) -> str:

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from desk import book, case_urls, language, manual, objections, paper_urls, people, reference, register, transfers
+from desk import (
+    alerts,
+    book,
+    case_urls,
+    language,
+    manual,
+    objections,
+    paper_urls,
+    people,
+    reference,
+    register,
+    transfers,
+)
 from desk.office import urls as office_urls
 
 pages = [
@@ -25,6 +37,7 @@ pages = [
     path("cases/<uuid:case_id>/object/", objections.object_, name="object"),
     path("cases/<uuid:case_id>/object/units/", objections.found, name="object_units"),
     path("cases/<uuid:case_id>/objection/", objections.objection, name="objection"),
+    *alerts.pages,
     *book.pages,
     *office_urls.pages,
     *reference.pages,

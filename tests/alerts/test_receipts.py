@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from kernel import alerts
+from kernel import alerts, written
 from kernel.alerts import Alert, Position, Receipt
 from kernel.errors import Invalid, NotFound
 from tests.alerts.telling import carried, register, stream, tell
@@ -63,7 +63,9 @@ def test_the_first_who_takes_note_counts_and_later_ones_are_kept() -> None:
     assert Receipt.objects.filter(alert=one, acknowledged_at__isnull=False, seen_at__isnull=False).count() == 2
     assert alerts.waiting([name]).number == 0
     (shown,) = alerts.render([row])
-    assert shown["acknowledged"] == {"by": me.name, "at": at.isoformat() if at else ""}
+    assert at is not None
+    assert shown["acknowledged"] == {"by": me.name, "at": at.isoformat(), "when": written.moment(at)}
+    assert shown["seen"] >= shown["delivered"]
 
 
 @pytest.mark.django_db(transaction=True)

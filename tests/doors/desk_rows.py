@@ -140,4 +140,10 @@ def _pdf() -> SimpleUploadedFile:
     return SimpleUploadedFile("x.pdf", b"%PDF-1.7 x")
 
 
-DESK: list[Door] = [*ACCOUNT, *BOOK, *REGISTER, *WORK, *CASE, *PAPERS, *FORMED]
+# Whose alert one sees or takes note of follows from the post: tests/alerts/test_page.py.
+ALERTS = [
+    anybody("desk:alerts"),
+    anybody("desk:alerts_since"),
+    anybody("desk:alerts_acknowledge", "POST", {"one": str(UUID(int=7))}, passed=frozenset({404})),
+]
+DESK: list[Door] = [*ACCOUNT, *ALERTS, *BOOK, *REGISTER, *WORK, *CASE, *PAPERS, *FORMED]

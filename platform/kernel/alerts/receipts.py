@@ -4,6 +4,7 @@ does not exist, and a refused call changes nothing."""
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,7 @@ from kernel.errors import NotFound
 def deliver(user: UUID, streams: Collection[str], ids: Collection[UUID]) -> None:
     """They reached a browser of the person, whose place in their streams moves on. Raises NotFound."""
     rows = _held(streams, ids)
-    _receipts(user, rows)
+    _receipts(user, rows, recorded_now())
     furthest: dict[str, int] = {}
     for row in rows:
         furthest[row.stream] = max(furthest.get(row.stream, 0), row.seq or 0)
@@ -41,8 +42,9 @@ def deliver(user: UUID, streams: Collection[str], ids: Collection[UUID]) -> None
 def seen(user: UUID, streams: Collection[str], ids: Collection[UUID]) -> None:
     """They were on the person's screen. Raises NotFound."""
     rows = _held(streams, ids)
-    mine = _receipts(user, rows)
-    mine.filter(seen_at__isnull=True).update(seen_at=recorded_now())
+    moment = recorded_now()
+    mine = _receipts(user, rows, moment)
+    mine.filter(seen_at__isnull=True).update(seen_at=moment)
 
 
 @transaction.atomic
@@ -51,7 +53,7 @@ def acknowledge(user: UUID, streams: Collection[str], ids: Collection[UUID]) -> 
     ones keep their receipts. Raises NotFound."""
     rows = _held(streams, ids, lock=True)
     moment = recorded_now()
-    mine = _receipts(user, rows)
+    mine = _receipts(user, rows, moment)
     mine.filter(seen_at__isnull=True).update(seen_at=moment)
     mine.filter(acknowledged_at__isnull=True).update(acknowledged_at=moment)
     first = [row for row in rows if not row.acknowledged]
@@ -80,8 +82,9 @@ def _held(streams: Collection[str], ids: Collection[UUID], *, lock: bool = False
     return found
 
 
-def _receipts(user: UUID, rows: list[Alert]) -> QuerySet[Receipt]:
-    Receipt.objects.bulk_create([Receipt(alert=row, user=user) for row in rows], ignore_conflicts=True)
+def _receipts(user: UUID, rows: list[Alert], moment: datetime) -> QuerySet[Receipt]:
+    made = [Receipt(alert=row, user=user, delivered_at=moment) for row in rows]
+    Receipt.objects.bulk_create(made, ignore_conflicts=True)
     return Receipt.objects.filter(user=user, alert__in=[row.pk for row in rows])
 
 

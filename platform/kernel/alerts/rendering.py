@@ -4,24 +4,44 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
+from kernel import written
 from kernel.alerts.kinds import Level, kind_of
-from kernel.alerts.models import Alert
+from kernel.alerts.models import Alert, Receipt
 from kernel.clock import TZ
+
+NOBODY: dict[str, str | None] = {"delivered": None, "seen": None}
 
 log = logging.getLogger("huiyin.alerts")
 
 
 def render(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
-    """JSON in the active language. `acknowledged` is None or {"by": name, "at"}; times are ISO 8601, Shanghai."""
+    """JSON in the active language. `acknowledged` is None or {"by": name, "at", "when"}; `delivered` and `seen`: when
+    it first reached anybody's browser and screen. Times: ISO 8601, Shanghai; `when` is the time as pages write it."""
     rows = list(alerts)
     names = _names({row.acknowledged_by for row in rows if row.acknowledged_by})
-    return [_told(row, names) for row in rows]
+    reached = _reached(rows)
+    return [_told(row, names) | reached.get(row.pk, NOBODY) for row in rows]
+
+
+def _reached(rows: list[Alert]) -> dict[UUID, dict[str, str | None]]:
+    counted = Receipt.objects.filter(alert__in=[row.pk for row in rows]).order_by().values("alert")
+    found = counted.annotate(delivered=Min("delivered_at"), seen=Min("seen_at"))
+    return {
+        row["alert"]: {"delivered": _iso(row["delivered"]), "seen": _iso(row["seen"]) if row["seen"] else None}
+        for row in found
+    }
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(TZ).isoformat()
 
 
 def _told(row: Alert, names: dict[UUID, str]) -> dict[str, Any]:
@@ -36,7 +56,8 @@ def _told(row: Alert, names: dict[UUID, str]) -> dict[str, Any]:
         "text": text,
         "link": link,
         "case": str(row.case) if row.case else None,
-        "at": row.created_at.astimezone(TZ).isoformat(),
+        "at": _iso(row.created_at),
+        "when": written.moment(row.created_at),
         "acknowledged": acknowledgement(row, names),
     }
 
@@ -46,7 +67,11 @@ def acknowledgement(row: Alert, names: dict[UUID, str] | None = None) -> dict[st
     if row.acknowledged_by is None or row.acknowledged_at is None:
         return None
     known = _names({row.acknowledged_by}) if names is None else names
-    return {"by": known.get(row.acknowledged_by, ""), "at": row.acknowledged_at.astimezone(TZ).isoformat()}
+    return {
+        "by": known.get(row.acknowledged_by, ""),
+        "at": _iso(row.acknowledged_at),
+        "when": written.moment(row.acknowledged_at),
+    }
 
 
 def _words(row: Alert) -> tuple[str, str | None]:

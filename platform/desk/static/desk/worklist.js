@@ -3,7 +3,7 @@
   'use strict';
 
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
-  const NAMED = 'input[type=checkbox][name=case]';
+  const NAMED = 'input[type=checkbox][data-can]';
 
   function show() {
     all('form.picked').forEach((form) => {
