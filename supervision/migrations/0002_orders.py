@@ -427,12 +427,6 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
             },
         ),
-        migrations.DeleteModel(
-            name="LedgerChange",
-        ),
-        migrations.DeleteModel(
-            name="LedgerRow",
-        ),
         migrations.AddIndex(
             model_name="advice",
             index=models.Index(fields=["tenant", "state", "due_raw"], name="advice_of_issuer"),
