@@ -25,6 +25,7 @@ INGREDIENTS = (
     "*/migrations/*.py",
     "cases/codes/**/*.py",
     "platform/*/migrations/*.py",
+    "platform/config/settings.py",
 )
 TEMPLATE_AGE_S = 6 * 3600
 BUILT = "huiyin template, complete"
