@@ -27,7 +27,7 @@ from desk.office import role_words
 from desk.requests import StaffRequest
 from kernel import limits
 from kernel.errors import Refused, response_for
-from tenants import passwords
+from tenants import passwords, rights
 from tenants.middleware import SESSION_TENANT
 from tenants.models import User
 
@@ -94,6 +94,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
             request.session[SESSION_TENANT] = ""  # the public host's
         else:
             posts.enter(request, user, request.tenant)
+
+    def logout(self, request: HttpRequest) -> None:
+        user = request.user
+        super().logout(request)
+        if isinstance(user, User):
+            rights.changed(user.pk)
 
     def set_password(self, user: Any, password: str) -> None:
         passwords.taken_over(user)
@@ -331,6 +337,8 @@ def _end_sessions(request: HttpRequest, *, keep_this: bool) -> None:
     for session in UserSession.objects.filter(user=request.user):
         if not (keep_this and session.is_current()):
             session.end()
+    if isinstance(request.user, User):
+        rights.changed(request.user.pk)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from cases import policy
 from desk import navigation
 from desk.office import role_words
-from tenants import posts
+from tenants import posts, rights
 from tenants.actors import Actor, actor_for
 from tenants.middleware import SESSION_POST, SESSION_TENANT
 from tenants.models import Membership, Tenant, User
@@ -61,6 +61,8 @@ def choose(request: HttpRequest, user: User, tenant: Tenant, membership: str) ->
     if chosen is None:
         return None
     request.session[SESSION_POST] = str(chosen.pk)
+    request.session.save()  # before anybody looks again
+    rights.changed(user.pk)
     chosen.user = user
     return actor_for(chosen, mine)
 

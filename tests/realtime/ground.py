@@ -166,10 +166,12 @@ def cookie(who: Actor) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={client_for(who).cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
-def opened(live: Live, *, host: str, cookie: str = "", origin: str | None = "same", **more: Any) -> Any:
+def opened(
+    live: Live, *, host: str, cookie: str = "", origin: str | None = "same", path: str = "/ws/", **more: Any
+) -> Any:
     """To be entered. Any *.localhost leads to the process; `origin` "same" is the host's own page."""
     return connect(
-        f"ws://{host}/ws/",
+        f"ws://{host}{path}",
         sock=socket.create_connection(("127.0.0.1", live.port)),
         origin=f"http://{host}" if origin == "same" else origin,  # type: ignore[arg-type]
         additional_headers={"Cookie": cookie} if cookie else {},
