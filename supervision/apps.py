@@ -7,3 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class SupervisionConfig(AppConfig):
     name = "supervision"
     verbose_name = _("督办")
+
+    def ready(self) -> None:
+        from supervision import alerting, ledger  # noqa: PLC0415  the models must be loaded first
+        from supervision.orders import telling  # noqa: PLC0415
+
+        alerting.register()
+        ledger.register()
+        telling.register()

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.backends.utils import CursorWrapper
-from django.db.models.expressions import DatabaseDefault
+from django.db.models.expressions import DatabaseDefault, Value
 
 from kernel.stamps import check_instance
 
@@ -65,7 +65,7 @@ class Batch:
         for row in rows:
             check_instance(row)
             model = type(row)
-            given = [field.pre_save(row, True) for field in model._meta.concrete_fields]
+            given = [_given(field, row) for field in model._meta.concrete_fields]
             places = ", ".join(
                 [
                     "DEFAULT" if isinstance(value, DatabaseDefault) else place
@@ -123,6 +123,15 @@ class Batch:
             for field, value in zip(fields, given, strict=True)
             if not isinstance(value, DatabaseDefault)
         ]
+
+
+_NUMBERED = DatabaseDefault(Value(None))
+
+
+def _given(field: Any, row: models.Model) -> Any:
+    """The value to insert; a number that the database gives is left to it."""
+    value = field.pre_save(row, True)
+    return _NUMBERED if value is None and isinstance(field, models.AutoField) else value
 
 
 def _wrapper() -> Any:

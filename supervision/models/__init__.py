@@ -3,17 +3,23 @@
 from supervision.models.advice import Advice, AdviceNote, Concern, ConcernNote
 from supervision.models.ledger import LedgerChange, LedgerRow
 from supervision.models.orders import Order, OrderCase, Proposal, Step, StepFile
+from supervision.models.rollup import Day, Drift, Fold, LedgerDay, RegionCounter
 
 __all__ = [
     "Advice",
     "AdviceNote",
     "Concern",
     "ConcernNote",
+    "Day",
+    "Drift",
+    "Fold",
     "LedgerChange",
+    "LedgerDay",
     "LedgerRow",
     "Order",
     "OrderCase",
     "Proposal",
+    "RegionCounter",
     "Step",
     "StepFile",
 ]

@@ -68,7 +68,6 @@ class LedgerRow(models.Model):
     reply_due = models.DateTimeField(null=True)
     served_at = models.DateTimeField(null=True)
     feedback_due = models.DateTimeField(null=True)
-    reported_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     # How it went. `passes`: stays that ended in a hand-back or a hop, as `supervision.rows.Pass`.
