@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case
 from cases.states import Class, State, Task
 from cases.transitions import BY_VERB, SEALED_ROLES, SEALED_VERBS, STAFF, Row
-from kernel.errors import Conflict, Refused
+from kernel.errors import Conflict, HuiyinError, Refused
 from tenants.actors import Actor
 from tenants.context import tenant_by_id
 from tenants.models import Tenant
@@ -118,11 +118,27 @@ def require(actor: Actor, verb: str, case: Case, *, propose: bool = False) -> Ro
     Refused (403): no line gives this verb to the actor's roles, or the case is not in the actor's hands.
     Conflict (409): the verb exists for the actor, but not from this state.
     """
+    found = _judged(actor, verb, case, propose)
+    if isinstance(found, Row):
+        return found
+    raise found()
+
+
+def line_for(actor: Actor, verb: str, case: Case, *, propose: bool = False) -> Row | None:
+    """As `require`; None where it refuses. Lists ask this for each verb, and put no refusal into words."""
+    found = _judged(actor, verb, case, propose)
+    return found if isinstance(found, Row) else None
+
+
+Refusal = Callable[[], HuiyinError]
+
+
+def _judged(actor: Actor, verb: str, case: Case, propose: bool) -> Row | Refusal:
     if case.sealed:
-        return _require_sealed(actor, verb, case)
+        return _judged_sealed(actor, verb)
     mine = [row for row in BY_VERB.get(verb, ()) if fits(row, actor, case, propose=propose)]
     if not mine:
-        raise Refused(_("您的岗位不能办这一步。"))
+        return lambda: Refused(_("您的岗位不能办这一步。"))
     # Verbs of the sender stand on the sender's own row, whose state tells nothing of the holder's.
     far = [row for row in mine if row.site in ("sender", "assigner", "path")]
     near = [row for row in mine if row.site == "holder"]
@@ -132,22 +148,25 @@ def require(actor: Actor, verb: str, case: Case, *, propose: bool = False) -> Ro
     if propose and far and holds(actor, case) and verb == "defer":
         return far[0]
     if not near:
-        raise Conflict(_("这件现在没有等您决定的事项。刷新后再看。")) if actor.at_desk else Refused()
+        if not actor.at_desk:
+            return Refused
+        return lambda: Conflict(_("这件现在没有等您决定的事项。刷新后再看。"))
     if verb != "unmask" and not holds(actor, case):
-        raise Refused(_("这件现在不由您的单位办理，只能由现在的承办单位操作。"))
+        return lambda: Refused(_("这件现在不由您的单位办理，只能由现在的承办单位操作。"))
     for row in near:
         if case.state in row.frm and (case.seat in row.seats):
             if case.planned_ending and row.to is not None and verb != "report":
-                raise Conflict(_("这件已经办完，等着结报。下一步是结报。"), code="report-owed")
+                return lambda: Conflict(_("这件已经办完，等着结报。下一步是结报。"), code="report-owed")
             return row
-    raise Conflict(_("“%(state)s”状态下不能办这一步。刷新后看现在可以办什么。") % {"state": State(case.state).label})
+    words = {"state": State(case.state).label}
+    return lambda: Conflict(_("“%(state)s”状态下不能办这一步。刷新后看现在可以办什么。") % words)
 
 
-def _require_sealed(actor: Actor, verb: str, case: Case) -> Row:
+def _judged_sealed(actor: Actor, verb: str) -> Row | Refusal:
     if not (actor.roles & SEALED_ROLES):
-        raise Refused(_("封存件只由检举控告专人办理。"))
+        return lambda: Refused(_("封存件只由检举控告专人办理。"))
     if verb not in SEALED_VERBS:
-        raise Conflict(_("封存件的移送程序另行办理，现在只能查看和备注。"))
+        return lambda: Conflict(_("封存件的移送程序另行办理，现在只能查看和备注。"))
     return BY_VERB[verb][0]
 
 
@@ -158,9 +177,8 @@ def available(actor: Actor, case: Case) -> Iterator[tuple[Row, bool]]:
         for propose in (False, True):
             if verb in seen:
                 continue
-            try:
-                row = require(actor, verb, case, propose=propose)
-            except (Refused, Conflict):
+            row = line_for(actor, verb, case, propose=propose)
+            if row is None:
                 continue
             waiting = f"awaiting:{verb}" in case.flags
             if waiting if propose else row.four_eyes and not waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -22,7 +22,6 @@ from cases.queries import chips
 from cases.queries.names import Names
 from cases.states import Class, Seat, State, Task
 from kernel.clock import TZ, now
-from kernel.errors import Conflict, Refused
 from tenants.actors import Actor
 from tenants.profiles import profile_by_id
 
@@ -133,9 +132,11 @@ def triage_flag(case: Case, stays: Sequence[Handover], at: datetime) -> list[Fla
 
 def state_of(case: Case) -> str:
     """What the list says of the state; of a row with a task what this office owes."""
-    if case.task:
-        return str(Task(case.task).label)
-    return str(State(case.state).label)
+    return _state_word(case.task, case.state)
+
+
+def _state_word(task: str, state: str) -> str:
+    return str(Task(task).label if task else State(state).label)
 
 
 TOGETHER = ("sign_for", "allot", "transfer", "assign")  # what is done to many cases at once
@@ -149,28 +150,40 @@ def can(actor: Actor, case: Case) -> str:
 
 
 def _may(actor: Actor, verb: str, case: Case) -> bool:
-    for propose in (False, True):
-        if not (actor.may_propose(verb) if propose else actor.may(verb)):
-            continue
-        try:
-            policy.require(actor, verb, case, propose=propose)
-        except (Refused, Conflict):
-            continue
-        return True
-    return False
+    return any(
+        (actor.may_propose(verb) if propose else actor.may(verb))
+        and policy.line_for(actor, verb, case, propose=propose) is not None
+        for propose in (False, True)
+    )
 
 
-def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
-    found = trails(cases)
-    names = Names(actor.tenant).want(
-        people=[case.handler for case in cases],
+def names_of(
+    actor: Actor, cases: Sequence[Case], found: Mapping[UUID, Trail], people: Iterable[UUID | None] = ()
+) -> Names:
+    """All names that rows of these cases say, and those of `people`."""
+    return Names(actor.tenant).want(
+        people=[*(case.handler for case in cases), *people],
         departments=[
             *(case.department for case in cases),
             *(t.last.from_department for t in found.values() if t.last),
             *(t.last.to_department for t in found.values() if t.last and t.last.to_tenant != actor.tenant),
         ],
     )
+
+
+def place_of(case: Case, trail: Trail, names: Names) -> tuple[str, str]:
+    """Who holds it, or took it over from this office; and there section and handler."""
+    gone = case.state == State.S99 and trail.last is not None
+    place = trail.last.to_department if gone and trail.last else case.department
+    section = " ".join(part for part in (names.section(place), "" if gone else names.person(case.handler)) if part)
+    return names.short_body(place), section
+
+
+def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
+    found = trails(cases)
+    names = names_of(actor, cases, found)
     at, calendar = now(), calendar_of(actor.tenant)
+    state_word, channel, short_name = cache(_state_word), cache(CHANNELS.label), cache(chips.short_name_of)
 
     @cache
     def chip_of(kind: str, due: datetime) -> chips.Chip:
@@ -179,10 +192,9 @@ def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     made = []
     for case in cases:
         trail = found[case.id]
-        gone = case.state == State.S99 and trail.last is not None
-        place = trail.last.to_department if gone and trail.last else case.department
-        section = " ".join(part for part in (names.section(place), "" if gone else names.person(case.handler)) if part)
+        holder, section = place_of(case, trail, names)
         chip = chip_of(case.due_kind, case.due_raw) if case.due_raw else None
+        before = trail.last  # who had it: an office, a unit; else the channel by which it came in
         made.append(
             Row(
                 id=case.id,
@@ -190,13 +202,13 @@ def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
                 number=short(case.number),
                 title=case.title,
                 flags=flags_of(case, trail),
-                source=_source(case, trail, names),
-                holder=names.short_body(place),
+                source=names.short_body(before.from_department) if before else channel(case.filing.channel),
+                holder=holder,
                 section=section,
-                state=state_of(case),
+                state=state_word(case.task, case.state),
                 chip=chip if case.closed_at is None else chips.Chip("done"),
                 due=case.due_raw,
-                due_note=_due_note(case),
+                due_note=_due_note(case) or short_name(case.due_kind),
                 can=can(actor, case),
                 closed_at=case.closed_at,
             )
@@ -204,16 +216,7 @@ def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     return made
 
 
-def _source(case: Case, trail: Trail, names: Names) -> str:
-    """Who had it before: an office, a unit, or the channel by which it came in."""
-    if trail.last is None:
-        return CHANNELS.label(case.filing.channel)
-    return names.short_body(trail.last.from_department)
-
-
 def _due_note(case: Case) -> str:
     if case.due_provisional:
         return _("暂定")
-    if case.extended_days and case.due_kind == Kind.K6:
-        return _("已延期")
-    return chips.short_name_of(case.due_kind)
+    return _("已延期") if case.extended_days and case.due_kind == Kind.K6 else ""

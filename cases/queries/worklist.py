@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -224,8 +225,10 @@ class Counts:
     inbox: int = 0
 
 
-def counts(actor: Actor, asked: Asked, *, sealed: bool = False) -> Counts:
-    """All numbers of a page in one statement."""
+def counts(
+    actor: Actor, asked: Asked, *, sealed: bool = False, scopes: Mapping[str, Count] = MappingProxyType({})
+) -> Counts:
+    """All numbers of a page in one statement; `scopes`: what `scope_counts` has said already."""
     scope = in_scope(actor, asked.scope, sealed=sealed)
     tabs = {f"tab:{tab}": condition for tab, condition in _tab_conditions().items()}
     special = {tab: {f"tab:{tab}": tabs.pop(f"tab:{tab}")} for tab in ("awaiting", "closed")}
@@ -246,22 +249,23 @@ def counts(actor: Actor, asked: Asked, *, sealed: bool = False) -> Counts:
             asking.add(in_clock(narrowed(in_tab(scope, asked.tab), asked), asked.clock), groups)
     asking.add(everything, tabs)
     offered = () if sealed else scopes_of(actor)
-    _count_scopes(asking, actor, [name for name in offered if name != asked.scope], "scope:")
+    _count_scopes(asking, actor, [name for name in offered if name not in {asked.scope, *scopes}], "scope:")
     owed = None if sealed else _owed(actor)
     if owed is not None:
         asking.add(owed, {"tasks": ALL})
     if actor.roles & SIGN_FOR:
         asking.add(to_sign_for(actor), {"inbox": ALL})
     found = asking.ask()
+    found |= {f"scope:{name}": number for name, number in scopes.items()}
     if not sealed:
         found[f"scope:{asked.scope}"] = found["tab:all"]
 
     def part(prefix: str) -> dict[str, Count]:
         return {name.partition(":")[2]: n for name, n in found.items() if name.startswith(prefix)}
 
-    scopes = part("scope:")
+    known = part("scope:")
     return Counts(
-        {name: scopes[name] for name in offered if name in scopes},
+        {name: known[name] for name in offered if name in known},
         part("tab:"),
         part("clock:"),
         part("group:"),

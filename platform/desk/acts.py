@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases import endings, policy
 from cases.clock_kinds import Kind
@@ -143,25 +145,28 @@ def _first(case: Case, found: dict[str, Act], waiting: Iterable[str], actor: Act
     return next((verb for verb in FIRST.get(State(case.state), ()) if verb in found), "")
 
 
+WORDS: dict[str, str | Promise] = {
+    "contact": gettext_lazy("记录联系"),
+    "consent": gettext_lazy("决定异议"),
+    "refuse": gettext_lazy("决定异议"),
+    "draft": gettext_lazy("起草处理意见书"),
+    "submit": gettext_lazy("起草处理意见书"),
+    "accept": gettext_lazy("受理"),
+    "prove_execution": gettext_lazy("记录执行到位"),
+    "extend": gettext_lazy("延期"),
+    "defer": gettext_lazy("延长结报"),
+}
+
+
 def _text(verb: str, may: dict[str, tuple[bool, bool]], propose: bool) -> str:
     """The verb's own word; where one only proposes, 提请…."""
-    words = {
-        "contact": _("记录联系"),
-        "consent": _("决定异议"),
-        "refuse": _("决定异议"),
-        "draft": _("起草处理意见书"),
-        "submit": _("起草处理意见书"),
-        "accept": _("受理"),
-        "prove_execution": _("记录执行到位"),
-        "extend": _("延期"),
-        "defer": _("延长结报"),
-    }
+    word: str | Promise = WORDS.get(verb, "")
     if verb in ("transfer", "assign"):
-        words[verb] = _("转送、交办") if {"transfer", "assign"} <= may.keys() else labels.verb(verb)
+        word = _("转送、交办") if {"transfer", "assign"} <= may.keys() else labels.verb(verb)
         propose = all(may[v][0] for v in ("transfer", "assign") if v in may)
     if verb in ("check", "sign", "send_back"):
-        words[verb] = _("核稿") if "check" in may and "sign" not in may else _("审阅签发")
-    text = words.get(verb) or labels.verb(verb)
+        word = _("核稿") if "check" in may and "sign" not in may else _("审阅签发")
+    text = str(word) or labels.verb(verb)
     if propose and verb in ("extend", "defer"):
         return _("申请%(verb)s") % {"verb": text}
     return _("提请%(verb)s") % {"verb": text} if propose else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     """Soonest due first: what it is, which case, by when, who asks."""
     if not approvals.may_approve(request.actor):
         return render(request, "desk/approvals/none.html", status=403)
-    found = approvals.waiting(request.actor)
+    found = _waiting(request)
     names = Names(request.actor.tenant).want(people=[one.by for one in found])
     calendar, at = calendar_of(request.actor.tenant), now()
     items = [
@@ -67,13 +68,21 @@ def _what(one: Waiting) -> str:
 @require_http_methods(["GET", "POST"])
 def approve(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """One paper. A POST checks, signs, sends back, approves or turns down; then comes the next."""
+    every = _waiting(request)
     try:
-        one = approvals.find(request.actor, item_id)
+        one = approvals.find(every, item_id)
     except NotFound:
         return _gone(request, item_id)
     if request.method == "POST":
-        return _act(request, one)
-    return _page(request, one)
+        return _act(request, one, every)
+    return _page(request, one, every)
+
+
+def _waiting(request: StaffRequest) -> list[Waiting]:
+    """Read once for the paper, its neighbours and the number in the top bar."""
+    every = approvals.waiting(request.actor)
+    request.waiting = {"sign": len(every)}
+    return every
 
 
 def _gone(request: StaffRequest, item_id: UUID) -> HttpResponse:
@@ -87,12 +96,12 @@ def _version(request: StaffRequest) -> int | None:
     return int(given) if given.isdecimal() and len(given) < 10 else None
 
 
-def _act(request: StaffRequest, one: Waiting) -> HttpResponse:
+def _act(request: StaffRequest, one: Waiting, every: Sequence[Waiting]) -> HttpResponse:
     action, version = request.POST.get("action", ""), _version(request)
     actor, case = request.actor, one.case
     back = SendBackForm(request.POST if action == "send_back" else None)
     down = _turn_down(request, one)
-    after = _next(request, one)
+    after = _next(one, every)
     try:
         if one.proposal is not None and action == "approve":
             proposals.carry_out(actor, one.proposal, version=version)
@@ -117,20 +126,21 @@ def _act(request: StaffRequest, one: Waiting) -> HttpResponse:
         elif action == "turn_down" and error.fields:
             down["error"] = next(iter(error.fields.values()))[0]
         else:
-            return _page(request, one, error=error, status=error.status)
-        return _page(request, one, back=back, down=down, status=error.status)
+            return _page(request, one, every, error=error, status=error.status)
+        return _page(request, one, every, back=back, down=down, status=error.status)
     except NotFound:
         return _gone(request, one.id)
     except HuiyinError as error:
-        return _page(request, _again(request, one), back=back, down=down, error=error, status=error.status)
+        every = _waiting(request)
+        return _page(request, _again(one, every), every, back=back, down=down, error=error, status=error.status)
     messages.success(request, f"{short(case.number)} {said}")
     return HttpResponseRedirect(after)
 
 
-def _again(request: StaffRequest, one: Waiting) -> Waiting:
+def _again(one: Waiting, every: Sequence[Waiting]) -> Waiting:
     """As it stands now; what is gone stays on the screen as it was, with the reason on top."""
     try:
-        return approvals.find(request.actor, one.id)
+        return approvals.find(every, one.id)
     except NotFound:
         return one
 
@@ -142,11 +152,11 @@ def _said(one: Waiting, done: Case) -> str:
     return _("已签发：%(number)s。送达信访人，期限才停。") % {"number": opinion.number if opinion is not None else ""}
 
 
-def _next(request: StaffRequest, one: Waiting) -> str:
+def _next(one: Waiting, every: Sequence[Waiting]) -> str:
     """The paper after this one, else the one before it, else the list."""
-    every = [row.id for row in approvals.waiting(request.actor)]
-    at = every.index(one.id) if one.id in every else 0
-    rest = every[at + 1 :] + every[:at]
+    ids = [row.id for row in every]
+    at = ids.index(one.id)
+    rest = ids[at + 1 :] + ids[:at]
     return reverse("desk:approve", args=[rest[0]]) if rest else reverse("desk:approvals")
 
 
@@ -161,6 +171,7 @@ def _turn_down(request: StaffRequest, one: Waiting) -> dict[str, Any]:
 def _page(
     request: StaffRequest,
     one: Waiting,
+    every: Sequence[Waiting],
     *,
     back: SendBackForm | None = None,
     down: dict[str, Any] | None = None,
@@ -171,8 +182,8 @@ def _page(
     names = Names(actor.tenant)
     journey = Journey(case, actor.tenant, names)
     clock = journey.shown_clock()
-    every = [row.id for row in approvals.waiting(actor)]
-    at = every.index(one.id) if one.id in every else -1
+    ids = [row.id for row in every]
+    at = ids.index(one.id) if one.id in ids else -1
     context = {
         "one": one,
         "case": case,
@@ -183,9 +194,9 @@ def _page(
         "line": journey.line(),
         "chip": chips.large(clock.kind, clock.due_raw, journey.at, journey.calendar) if clock else None,
         "position": at + 1,
-        "total": len(every),
-        "before": reverse("desk:approve", args=[every[at - 1]]) if at > 0 else "",
-        "after": reverse("desk:approve", args=[every[at + 1]]) if 0 <= at < len(every) - 1 else "",
+        "total": len(ids),
+        "before": reverse("desk:approve", args=[ids[at - 1]]) if at > 0 else "",
+        "after": reverse("desk:approve", args=[ids[at + 1]]) if 0 <= at < len(ids) - 1 else "",
         "back": back or SendBackForm(),
         "back_open": back is not None and bool(back.errors),
         "down": down or _turn_down(request, one),

@@ -6,9 +6,11 @@ The markup is Django's own, letter for letter; a widget with a template not name
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
@@ -30,6 +32,19 @@ _INPUTS = frozenset(
     )
 )
 _OPTION = f"{_WIDGETS}/select_option.html"
+
+
+def fill(shape: str, /, *given: object, **named: object) -> SafeString:
+    """`format_html` for many small pieces: the same text, without asking of each value thrice what it is."""
+    return SafeString(shape.format(*map(_safe, given), **{name: _safe(value) for name, value in named.items()}))
+
+
+def _safe(value: object) -> str:
+    if type(value) is str:
+        return escape(value)
+    if isinstance(value, Promise):
+        value = str(value)
+    return str(value) if hasattr(value, "__html__") else escape(str(value))
 
 
 class Renderer(DjangoTemplates):

@@ -14,13 +14,12 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from cases import policy
 from cases.codes.channels import CHANNELS
 from cases.models import Case
-from cases.queries import listing, staffing, worklist
+from cases.queries import chips, listing, staffing, worklist
 from cases.queries.asked import HIDEABLE
 from cases.states import Class
 from cases.transitions import SEALED_ROLES
@@ -58,10 +57,14 @@ def _page(
     asked = worklist.Asked.read(given)
     after = given.get("after", "")
     more_only = bool(after and request.htmx)
+    scopes: Mapping[str, worklist.Count] = {}
     if not sealed and asked.scope not in worklist.scopes_of(actor):
-        asked = asked.with_(scope=worklist.default_scope(actor, worklist.scope_counts(actor)))
+        scopes = worklist.scope_counts(actor)
+        asked = asked.with_(scope=worklist.default_scope(actor, scopes))
     found = worklist.read(actor, replace(asked, after=after[:80]), sealed=sealed)
-    counted = worklist.Counts() if more_only else worklist.counts(actor, replace(asked, after=after), sealed=sealed)
+    counted = worklist.Counts()
+    if not more_only:
+        counted = worklist.counts(actor, replace(asked, after=after), sealed=sealed, scopes=scopes)
     first = asked.tab == "all" and not asked.filtered and not after
     tasks = worklist.tasks(actor) if counted.tasks and first else []
     known = places(request)
@@ -126,14 +129,15 @@ def _rows(
     rows = listing.rows(request.actor, [*tasks, *found.cases])
     failed = outcome.failed if outcome else {}
     address = reverse("desk:case", args=[NO_CASE]).replace(str(NO_CASE), "{}")
-    dated = cache(partial(parts.when, shape="short_day"))
+    dated, chip = cache(partial(parts.when, shape="short_day")), cache(parts.clock)
+    none = chips.Chip("hold", word=_("没有在走的期限"))
     shown = [
         {
             "row": row,
             "key": f"{row.id}:{row.version}",
             "url": address.format(row.id),
             "flags": parts.flags(row.flags),
-            "chip": parts.clock(row.chip or NO_CLOCK),
+            "chip": chip(row.chip or none),
             "due": dated(row.closed_at or row.due),
             "due_note": _("办结") if row.closed_at else row.due_note,
             "place": case.filing.place_detail or names.get(case.filing.place, case.filing.place),
@@ -165,7 +169,6 @@ def _rows(
 
 
 NO_CASE = UUID(int=0)
-NO_CLOCK = {"level": "hold", "word": gettext_lazy("没有在走的期限")}
 
 
 def _groups(

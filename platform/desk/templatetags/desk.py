@@ -11,12 +11,13 @@ from typing import Any
 from django import forms, template
 from django.conf import settings
 from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import dates, fields, slots
+from desk.markup import fill
 
 register = template.Library()
 
@@ -54,7 +55,7 @@ def when(value: date | datetime | None, shape: str = "day") -> SafeString:
     if value is None:
         return mark_safe("")
     written: str = getattr(dates, shape)(value)
-    return format_html('<time datetime="{}">{}</time>', dates.local(value).isoformat(), written)
+    return fill('<time datetime="{}">{}</time>', dates.local(value).isoformat(), written)
 
 
 # --- clocks and facts -------------------------------------------------------------------------------------------------
@@ -80,14 +81,14 @@ def clock(chip: Any, large: bool = False) -> SafeString:
     words = " ".join(pieces)
     css = "clock clock-lg" if large else "clock"
     if strong := _get(chip, "strong"):
-        return format_html('<span class="{}" data-clock="{}">{} <b>{}</b></span>', css, level, words, strong)
-    return format_html('<span class="{}" data-clock="{}">{}</span>', css, level, words)
+        return fill('<span class="{}" data-clock="{}">{} <b>{}</b></span>', css, level, words, strong)
+    return fill('<span class="{}" data-clock="{}">{}</span>', css, level, words)
 
 
 @register.simple_tag
 def flag(text: object, strong: bool = False) -> SafeString:
     """One fact about a case; strong only for 督办 and 重大紧急."""
-    return format_html('<span class="flag{}">{}</span>', " flag-strong" if strong else "", dates.gap(str(text)))
+    return fill('<span class="flag{}">{}</span>', " flag-strong" if strong else "", dates.gap(str(text)))
 
 
 @register.simple_tag
@@ -100,21 +101,21 @@ def flags(facts: Sequence[Any]) -> SafeString:
         "{}",
         ((flag(f) if isinstance(f, str) else flag(_get(f, "text"), bool(_get(f, "strong"))),) for f in facts),
     )
-    return format_html('<span class="flags">{}</span>', chips)
+    return fill('<span class="flags">{}</span>', chips)
 
 
 @register.simple_tag
 def outcome(label: object | None) -> SafeString:
     """予以支持, 解释说明, 不予支持; dashed 还没有结论 for None or an empty text."""
     if label:
-        return format_html('<span class="outcome">{}</span>', label)
-    return format_html('<span class="outcome outcome-none">{}</span>', _("还没有结论"))
+        return fill('<span class="outcome">{}</span>', label)
+    return fill('<span class="outcome outcome-none">{}</span>', _("还没有结论"))
 
 
 @register.simple_tag
 def masked(value: object) -> SafeString:
     """Personal data already masked by kernel.masking."""
-    return format_html('<span class="masked">{}</span>', value)
+    return fill('<span class="masked">{}</span>', value)
 
 
 # --- the case -------------------------------------------------------------------------------------------------------
@@ -210,8 +211,8 @@ def listed(item: Mapping[str, Any], pick: str, picks: bool = False) -> SafeStrin
     row, failed = item["row"], item["failed"]
     box: str | SafeString = ""
     if picks:
-        box = format_html(PICK, item["key"], row.can, pick, row.number, mark_safe(" checked") if failed else "")
-    return format_html(
+        box = fill(PICK, item["key"], row.can, pick, row.number, mark_safe(" checked") if failed else "")
+    return fill(
         LISTED,
         marked=mark_safe(' aria-selected="true" class="failed"') if failed else "",
         box=box,
@@ -219,7 +220,7 @@ def listed(item: Mapping[str, Any], pick: str, picks: bool = False) -> SafeStrin
         number=row.number,
         title=row.title,
         flags=item["flags"],
-        failed=format_html('<small class="error">{}</small>', failed) if failed else "",
+        failed=fill('<small class="error">{}</small>', failed) if failed else "",
         place=item["place"],
         source=row.source,
         holder=row.holder,
@@ -265,30 +266,30 @@ def button(
     css = "btn" + (" btn-primary" if primary else "") + (" btn-quiet" if quiet else "")
     strokes = key.split()
     hint = format_html_join("", "<kbd>{}</kbd>", ((s,) for s in strokes))
-    hint = format_html(' <span class="strokes">{}</span>', hint) if strokes else hint
-    bound = format_html(' data-key="{}"', "+".join(strokes).lower()) if strokes else ""
+    hint = fill(' <span class="strokes">{}</span>', hint) if strokes else hint
+    bound = fill(' data-key="{}"', "+".join(strokes).lower()) if strokes else ""
     if url is not None:
-        return format_html('<a class="{}" href="{}"{}>{}{}</a>', css, url, bound, text, hint)
-    extra = format_html(' name="{}" value="{}"', name, value) if name else mark_safe("")
+        return fill('<a class="{}" href="{}"{}>{}{}</a>', css, url, bound, text, hint)
+    extra = fill(' name="{}" value="{}"', name, value) if name else mark_safe("")
     if opens:
-        extra = format_html('{} data-open="{}"', extra, opens)
+        extra = fill('{} data-open="{}"', extra, opens)
         kind = "button"
-    return format_html('<button class="{}" type="{}"{}{}>{}{}</button>', css, kind, extra, bound, text, hint)
+    return fill('<button class="{}" type="{}"{}{}>{}{}</button>', css, kind, extra, bound, text, hint)
 
 
 @register.simple_block_tag
 def actbar(content: str, label: str = "") -> SafeString:
     """The bar that sticks to the bottom: a note first, a `.btn-row` with the one primary button last."""
-    named = format_html(' role="group" aria-label="{}"', label) if label else ""
-    return format_html('<div class="actbar"{}>{}</div>', named, content)
+    named = fill(' role="group" aria-label="{}"', label) if label else ""
+    return fill('<div class="actbar"{}>{}</div>', named, content)
 
 
 @register.simple_block_tag
 def panel(content: str, title: str, note: str = "", id: str = "") -> SafeString:
     """A panel with its heading; the content brings its own `.panel-body`, list or table."""
-    small = format_html(" <small>{}</small>", note) if note else ""
-    anchor = format_html(' id="{}"', id) if id else ""
-    return format_html('<section class="panel"{}><h2>{}{}</h2>{}</section>', anchor, title, small, content)
+    small = fill(" <small>{}</small>", note) if note else ""
+    anchor = fill(' id="{}"', id) if id else ""
+    return fill('<section class="panel"{}><h2>{}{}</h2>{}</section>', anchor, title, small, content)
 
 
 # --- what is missing, refused, gone wrong ----------------------------------------------------------------------------
@@ -305,7 +306,7 @@ def notice(content: str, shape: str = "hold", boxed: bool = True) -> SafeString:
     """A refusal (hold), a conflict (soon) or an outage (over), with the way on inside; soon and over are announced."""
     role = mark_safe(' role="alert"') if shape in ("soon", "over") else ""
     css = "notice notice-box" if boxed else "notice"
-    return format_html('<div class="{}" data-shape="{}"{}><span>{}</span></div>', css, shape, role, content)
+    return fill('<div class="{}" data-shape="{}"{}><span>{}</span></div>', css, shape, role, content)
 
 
 @register.inclusion_tag("desk/parts/refusal.html")
@@ -329,9 +330,9 @@ def error_summary(form: forms.BaseForm, title: str = "") -> dict[str, Any]:
 @register.simple_block_tag
 def empty(content: str, title: str, text: str = "") -> SafeString:
     """No work: what it means and the next step; the content is the buttons, if any."""
-    inner = format_html('<div class="btn-row">{}</div>', content) if content.strip() else ""
-    told = format_html("<p>{}</p>", text) if text else ""
-    return format_html('<section class="blank"><h2>{}</h2>{}{}</section>', title, told, inner)
+    inner = fill('<div class="btn-row">{}</div>', content) if content.strip() else ""
+    told = fill("<p>{}</p>", text) if text else ""
+    return fill('<section class="blank"><h2>{}</h2>{}{}</section>', title, told, inner)
 
 
 @register.inclusion_tag("desk/parts/no_match.html")
@@ -353,7 +354,7 @@ def confirm(context: Context, content: str, id: str, title: str, url: str, act: 
     The content is the text and any fields; the dialog posts them to `url`. `act` is the label of the primary button,
     `stay` that of the other one, which names its effect too (不退回).
     """
-    return format_html(
+    return fill(
         '<dialog class="confirm" id="{id}" aria-labelledby="{id}-title"><h2 id="{id}-title">{title}</h2>'
         '<form method="post" action="{url}"><input type="hidden" name="csrfmiddlewaretoken" value="{token}">{content}'
         '<p class="btn-row"><button class="btn btn-primary" type="submit">{act}</button>'
@@ -386,10 +387,10 @@ def field(
 @register.simple_block_tag
 def paper(content: str, organ: str = "", title: str = "", number: str = "") -> SafeString:
     """A statutory paper; the page sets `{% block body_class %}with-paper{% endblock %}` to print it alone."""
-    head = format_html('<p class="paper-head">{}</p>', organ) if organ else ""
-    name = format_html("<h1>{}</h1>", title) if title else ""
-    no = format_html('<p class="paper-no">{}</p>', number) if number else ""
-    return format_html('<article class="paper" id="paper">{}{}{}{}</article>', head, name, no, content)
+    head = fill('<p class="paper-head">{}</p>', organ) if organ else ""
+    name = fill("<h1>{}</h1>", title) if title else ""
+    no = fill('<p class="paper-no">{}</p>', number) if number else ""
+    return fill('<article class="paper" id="paper">{}{}{}{}</article>', head, name, no, content)
 
 
 @register.simple_tag(takes_context=True)
