@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kernel.clock import recorded_now
 from kernel.errors import HuiyinError
@@ -31,7 +32,9 @@ def carry_out_next() -> ProvisioningRequest | None:
             asked.status = ProvisioningRequest.Status.FAILED
             asked.error = "；".join([t for texts in error.fields.values() for t in texts] or [str(error)])
         except Exception as error:  # whatever it was, the next request must not wait for it
-            asked.status, asked.error = ProvisioningRequest.Status.FAILED, f"{type(error).__name__}: {error}"[:2000]
+            what = f"{type(error).__name__}: {error}"[:1900]
+            asked.status = ProvisioningRequest.Status.FAILED
+            asked.error = _("没有料到的错误。重办一次；仍不成，把这一句交给维护人员：%(what)s") % {"what": what}
         asked.finished_at = recorded_now()
         asked.save(update_fields=["status", "error", "finished_at"])
         return asked

@@ -20,7 +20,16 @@ from tenants import context, steps
 from tenants.context import nobody
 from tenants.models import Department, Domain, ProvisioningRequest, Tenant
 
+SHORT = 20
 LEVELS = {level.value: rank for rank, level in enumerate(Tenant.Level)}
+
+
+def short_of(name: str, given: str = "") -> str:
+    """The short name, or the one that follows from the name. Raises Invalid where it does not fit."""
+    short = given or name.removesuffix("信访局")
+    if len(short) > SHORT:
+        raise Invalid(fields={"short_name": [_("名称太长，填一个简称，最多 %(n)d 字。") % {"n": SHORT}]})
+    return short
 
 
 def provision(
@@ -48,7 +57,7 @@ def provision(
             tenant = Tenant.objects.create(
                 code=code,
                 name=name,
-                short_name=short_name or name.removesuffix("信访局"),
+                short_name=short_of(name, short_name),
                 level=level,
                 parent=above,
                 path=code if above is None else f"{above.path}/{code}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,8 @@ class Region:
             line.cells["level"] = level or ""
             line.cells["host"] = line["host"].lower()
             _too_long(line)
+            if not line["short_name"] and code not in self._existing:
+                _collect(line, partial(provisioning.short_of, line["name"]))
             self._check_host(line, hosts)
             self._check_existing(line)
 
@@ -307,7 +310,7 @@ def _too_long(line: Line) -> None:
             line.errors.append(_("“%(text)s…”太长，最多 %(n)d 字。") % {"text": line[name][:10], "n": most})
 
 
-def _collect(line: Line, check: Callable[[], None]) -> None:
+def _collect(line: Line, check: Callable[[], object]) -> None:
     try:
         check()
     except HuiyinError as error:

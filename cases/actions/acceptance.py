@@ -15,6 +15,7 @@ from cases.clocks import start_of
 from cases.codes.endings import Closing
 from cases.codes.grounds import GROUND_RULES, Ground
 from cases.models import Case, Notice
+from cases.models.paper import decision
 from cases.states import Class, Path, State
 from kernel import batch
 from kernel.clock import TZ, now
@@ -238,17 +239,24 @@ def notify(
     act = begin(actor, case_id, "notify", version)
     case = act.case
     (papers,) = batch.read(batch.Ask(Notice, "case_id", case.id, ("drafted_at", "id")))
-    # Of several that wait the latest: one that a later decision has overtaken names the wrong way.
-    row = next((paper for paper in reversed(papers) if paper.sent_at is None and notice in (None, paper.id)), None)
+    told = decision(papers)
+    waiting = [paper for paper in papers if paper.sent_at is None]
+    if notice is None:
+        # One that a later decision has overtaken names the wrong way; an extension is told of after the decision.
+        found = [paper for paper in waiting if paper is told or paper.kind == Notice.Kind.EXTENDED]
+        row = told if told in found else next(iter(found), None)
+    else:
+        row = next((paper for paper in waiting if paper.id == notice), None)
     if row is None:
         raise Conflict(_("没有待送的告知书。"), code="no-notice")
     _check_sending(act, way, sent_on, proof, row.drafted_at.astimezone(TZ).date())
     row.sent_at = _moment(sent_on, act.at)
     row.way, row.proof = way, proof.strip() or None
     act.own.change(row, "sent_at", "way", "proof")
-    act.clocks.stop({*NOTICE, Kind.K4}, row.sent_at, "notify")
-    case.notified_at = case.notified_at or row.sent_at
-    if case.state in (State.S44, State.S45, State.S46):
+    if row is told:
+        act.clocks.stop({*NOTICE, Kind.K4}, row.sent_at, "notify")
+        case.notified_at = case.notified_at or row.sent_at
+    if row is told and case.state in (State.S44, State.S45, State.S46):
         act.clocks.stop(TRIAGE, row.sent_at, "notify")
         case.replied_at = row.sent_at
         ending = {State.S44: Closing.DECLINED, State.S45: Closing.NO_LONGER}.get(State(case.state), Closing.REDIRECTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -40,6 +41,11 @@ class Notice(Model):
 
     class Meta:
         ordering: ClassVar = ["drafted_at", "id"]
+
+
+def decision(papers: Sequence[Notice]) -> Notice | None:
+    """Of a case's papers, oldest first, the one that says what was decided last: it alone stops the notice clocks."""
+    return next((paper for paper in reversed(papers) if paper.kind != Notice.Kind.EXTENDED), None)
 
 
 class Opinion(Model):

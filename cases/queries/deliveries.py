@@ -26,6 +26,7 @@ class Delivery:
     at: datetime
     letter: str
     number: str
+    copies: list[str]
     feedback: datetime | None
     files: int
     dues: list[tuple[str, datetime, chips.Chip]]
@@ -43,7 +44,8 @@ def of(cases: Sequence[Case], actor: Actor) -> dict[UUID, Delivery]:
     for clock in Clock.objects.filter(case_id__in=ids, stopped_at=None).order_by("due_raw"):
         clocks[clock.case_id].append(clock)
     counted = dict(Attachment.objects.filter(case_id__in=ids).values_list("case_id").annotate(n=Count("id")))
-    names = Names(actor.tenant).want(departments=[stay.from_department for stay in stays.values()])
+    places = [place for stay in stays.values() for place in (stay.from_department, *stay.copy_to)]
+    names = Names(actor.tenant).want(departments=places)
     at, calendar = now(), calendar_of(actor.tenant)
     found = {}
     for case in cases:
@@ -56,12 +58,19 @@ def of(cases: Sequence[Case], actor: Actor) -> dict[UUID, Delivery]:
             at=stay.at if stay else case.held_since,
             letter=str(stay.letter_text or "") if stay and policy.may_read_people(actor, case) else "",
             number=stay.letter_number if stay else "",
+            copies=[names.body(place) for place in stay.copy_to] if stay else [],
             feedback=stay.feedback_due if stay else None,
             files=counted.get(case.id, 0),
             dues=[(chips.name_of(c.kind), c.due_raw, chips.chip(c.kind, c.due_raw, at, calendar)) for c in running],
             may_object=window is not None and at <= window.due_effective and _objects(actor, case),
         )
     return found
+
+
+def letter_number(actor: Actor, handover: UUID) -> str:
+    """Of a letter the actor sent; "" of anybody else's."""
+    rows = Handover.objects.filter(id=handover, by=actor.user)
+    return rows.values_list("letter_number", flat=True).first() or ""
 
 
 def _objects(actor: Actor, case: Case) -> bool:

@@ -15,6 +15,7 @@ from cases.clock_kinds import WINDOWS, Kind
 from cases.codes.endings import ADOPTIONS, OUTCOMES
 from cases.codes.persons import PERSON_ROLES
 from cases.models import Answer, Attachment, Case, Clock, Handover, Notice, Opinion, Petitioner, Proposal
+from cases.models.paper import decision
 from cases.people import masked
 from cases.queries import chips, labels
 from cases.queries.journey import Journey
@@ -360,7 +361,10 @@ def proposed(case: Case, verb: str) -> Proposal | None:
 
 
 def unsent(case: Case) -> list[Notice]:
-    return list(Notice.objects.filter(case=case, sent_at=None).order_by("drafted_at", "id"))
+    """The paper of the last decision first: that one stops the notice clocks."""
+    papers = list(Notice.objects.filter(case=case).order_by("drafted_at", "id"))
+    told = decision(papers)
+    return sorted((paper for paper in papers if paper.sent_at is None), key=lambda paper: paper is not told)
 
 
 def assignment(case: Case) -> Handover | None:

@@ -26,6 +26,12 @@ def verb(name: str) -> str:
     return found() if found else name
 
 
+def asked(name: str) -> str:
+    """What another person is asked to decide: of a verb, or of the word for it."""
+    word = verb(name)
+    return _("提请异议") if word == verb("object") else _("提请%(verb)s") % {"verb": word}
+
+
 VERBS: dict[str, Callable[[], str]] = {
     "register": lambda: _("登记"),
     "complete": lambda: _("补充"),
@@ -261,7 +267,7 @@ EVENT: dict[str, Build] = {
         _("批准延期 %(days)s，至 %(due)s，") % {"days": _days(v["days"]), "due": v["due"]},
         "",
     ),
-    "proposed": lambda v: (_("提请%(verb)s") % v, _("状态和期限不变，等候审批")),
+    "proposed": lambda v: (asked(v["verb"]), _("状态和期限不变，等候审批")),
     "turned_down": lambda v: (_("不批准%(verb)s") % v, ""),
     "deferral_asked": lambda v: (_("承办单位申请延长结报"), ""),
     "deferral_declined": lambda v: (_("交办单位没有同意延长结报"), ""),

@@ -169,7 +169,7 @@ def _text(verb: str, may: dict[str, tuple[bool, bool]], propose: bool) -> str:
     text = str(word) or labels.verb(verb)
     if propose and verb in ("extend", "defer"):
         return _("申请%(verb)s") % {"verb": text}
-    return _("提请%(verb)s") % {"verb": text} if propose else text
+    return labels.asked(text) if propose else text
 
 
 class _Sense:

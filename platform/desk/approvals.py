@@ -61,7 +61,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 
 def _what(one: Waiting) -> str:
-    return one.label if one.opinion is not None else _("提请%(verb)s") % {"verb": one.label}
+    return one.label if one.opinion is not None else labels.asked(one.verb)
 
 
 @never_cache

@@ -126,7 +126,7 @@ def _done(value: str) -> str:
     if verb not in FORMS:
         return ""
     if proposed:
-        return _("已提请%(verb)s，等候审批。状态和期限不变。") % {"verb": labels.verb(verb)}
+        return _("已%(asked)s，等候审批。状态和期限不变。") % {"asked": labels.asked(verb)}
     return {
         "sign_for": _("已签收。期限照原样走。"),
         "contact": _("联系已记录。"),

@@ -35,6 +35,7 @@ class Arrived:
     at: datetime
     letter: str
     number: str
+    copies: list[str]
     feedback: datetime | None
     files: int
     dues: list[tuple[str, datetime, chips.Chip]]
@@ -63,6 +64,7 @@ def _page(request: StaffRequest, after: str, outcome: Outcome | None) -> HttpRes
             at=told[case.id].at,
             letter=told[case.id].letter,
             number=told[case.id].number,
+            copies=told[case.id].copies,
             feedback=told[case.id].feedback,
             files=told[case.id].files,
             dues=told[case.id].dues,

@@ -19,7 +19,7 @@ from cases import policy
 from cases.actions import together as steps
 from cases.models import Case
 from cases.numbers import short
-from cases.queries import preview
+from cases.queries import deliveries, preview
 from desk import aftermath, signing, units
 from desk.requests import StaffRequest
 from desk.together_form import AllotTogether, SendTogether
@@ -215,6 +215,7 @@ def _go(request: StaffRequest, verb: str) -> HttpResponse:
         "finished": total - len(later),
         "total": total,
         "failed": failed,
+        "letter": deliveries.letter_number(request.actor, letter) if letter and not later else "",
         "rest": [f"{one}:{wanted[one] if wanted[one] is not None else ''}" for one in later],
         "fields": [*_typed(request, form), ("letter", str(letter or "")), ("failed", str(failed))],
     }

@@ -123,6 +123,7 @@ def add_one(by: UUID, cells: Mapping[str, str]) -> ProvisioningBatch:
     code = order["code"]
     if Tenant.objects.filter(code=code, valid_to__isnull=True).exists():
         raise Invalid(fields={"code": [_("代码 %(code)s 已有机构。") % {"code": code}]})
+    provisioning.short_of(order["name"], order.get("short_name", ""))
     above = provisioning.find_parent(code, order["level"], order["parent"])
     provisioning.check(code=code, level=order["level"], host=order["host"], parent=above)
     line = {"sheet": regions.OFFICES.title, "number": 1, "cells": dict(cells), "errors": []}

@@ -8,6 +8,7 @@ import pytest
 from cases import actions
 from cases.clock_kinds import REQUIRED, Kind
 from cases.models import Case, Clock, Event, Notice, Proposal
+from cases.queries import dossier
 from cases.states import NOT_HELD, OPEN, REASON, Seat, State
 from cases.transitions import BY_VERB, ROWS, rows
 from kernel.clock import now, today
@@ -170,6 +171,32 @@ def test_a_statutory_route_has_its_own_clock_and_may_come_back() -> None:
     do(desk, "notify", case_id, way="1")
     do(desk, "accept", case_id)
     assert running(COUNTY, case_id) == {"K6"}
+
+
+def test_of_two_unsent_papers_the_last_decisions_goes_first_and_stops_the_clock() -> None:
+    """T36 with the paper of the other way not yet sent; and an extension told of while the decision is not."""
+    case_id = making.at_unit()
+    desk = actor(COUNTY, "R5", unit=UNIT)
+    do(desk, "sign_for", case_id)
+    do(desk, "route", case_id, path="C5", procedure="行政查处", body="县市场监管局", law="行政处罚法", term_days=60)
+    do(desk, "accept", case_id)
+    with context.use(desk.schema):
+        routed, accepted = Notice.objects.filter(case_id=case_id)
+        assert [row.kind for row in dossier.unsent(row(COUNTY, case_id))] == ["D8", "D9"]
+    do(desk, "notify", case_id, way="1", notice=routed.id)
+    assert "K3" in running(COUNTY, case_id), "it told of what holds no more"
+    handler = actor(COUNTY, "R6", unit=UNIT)
+    do(desk, "allot", case_id, to_department=handler.department, handler=handler.user)
+    do(handler, "contact", case_id, way="phone", text="已核对诉求。")
+    do(handler, "propose", case_id, verb="extend", fields={"days": 20})
+    do(actor(COUNTY, "R9", unit=UNIT), "extend", case_id, days=20, reason="需检验")
+    do(desk, "notify", case_id, way="1")
+    assert "K3" not in running(COUNTY, case_id)
+    with context.use(desk.schema):
+        assert Notice.objects.get(id=accepted.id).sent_at is not None
+        assert Notice.objects.get(case_id=case_id, kind="D12").sent_at is None
+    do(desk, "notify", case_id, way="1")
+    refused(Conflict, desk, "notify", case_id, way="1")
 
 
 def test_an_accusation_is_sealed_on_save() -> None:

@@ -191,6 +191,7 @@ def test_one_office_by_form_its_administrator_and_the_first_sign_in() -> None:
         ({"host": "a_b"}, "域名只能用"),
         ({"level": "province", "parent": "990123"}, "层级不高于本级"),
         ({"name": ""}, "名称"),
+        ({"name": "澜沧江流域生态保护与移民安置综合示范区第十二县信访局"}, "填一个简称，最多 20 字"),
     ],
 )
 def test_an_office_that_cannot_be_is_refused_at_the_field(changed: dict[str, str], reason: str) -> None:

@@ -101,7 +101,11 @@ class VerbForm(forms.Form):
 
     @property
     def button(self) -> str:
-        return str(_("提请%(verb)s") % {"verb": self.heading}) if self.propose else self.heading
+        return labels.asked(self.heading) if self.propose else self.heading
+
+    @property
+    def asking(self) -> str:
+        return labels.asked(self.heading)
 
     @property
     def stay(self) -> str:

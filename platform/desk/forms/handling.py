@@ -44,6 +44,8 @@ class Notify(VerbForm):
         self.fields["notice"].choices = choices  # type: ignore[attr-defined]
         if choices:
             self.initial.setdefault("notice", choices[0][0])
+        if len(choices) > 1:
+            self.fields["notice"].help_text = _("送出最后一次决定的告知书（第一份），告知期限才停。")
 
     def clean_notice(self) -> UUID | None:
         given = str(self.cleaned_data.get("notice") or "")
@@ -147,7 +149,6 @@ class Attach(VerbForm):
 class Extend(VerbForm):
     verb = "extend"
     live = True
-    note = gettext_lazy("情况复杂的，经负责人批准可以延长；延期要书面告知信访人理由。")
     days = forms.IntegerField(label=gettext_lazy("延长几日"), min_value=1, max_value=90)
     reason = WordsField(label=gettext_lazy("理由"), help_text=gettext_lazy("写进延期告知书，信访人看得见。"))
     widths: ClassVar = {"days": 4}
@@ -164,7 +165,8 @@ class Extend(VerbForm):
         if days and 1 <= days <= most:
             due = deadlines.Due(clock.due_raw, clock.due_effective, clock.provisional)
             new = deadlines.extend(due, days, self.journey.calendar)
-            found.append(Effect(_("延期后到"), deadlines.day_text(deadlines.local_day(new.raw))))
+            note = _("暂定") if new.provisional else ""
+            found.append(Effect(_("延期后到"), deadlines.day_text(deadlines.local_day(new.raw)), note))
         return found
 
     def clean_days(self) -> int:

@@ -55,5 +55,5 @@ def word(verb: str) -> str:
     if verb in DRAFTING:
         return _("存草稿") if verb == "save_draft" else _("丢弃草稿")
     if verb.startswith("propose:"):
-        return _("提请%(verb)s") % {"verb": labels.verb(verb.removeprefix("propose:"))}
+        return labels.asked(verb.removeprefix("propose:"))
     return labels.verb(verb)
