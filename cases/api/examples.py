@@ -44,15 +44,18 @@ def examples() -> dict[str, dict[str, Any]]:
 def add_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """POSTPROCESSING_HOOKS: each operation's own request, answers by their shape, refusals by their status."""
     shared: dict[str, Any] = {}
-    for methods in result["paths"].values():
-        for operation in methods.values():
-            told = examples().get(operation["operationId"], {})
-            _request(operation, told)
-            for status, answer in operation["responses"].items():
-                if str(status) in REFUSALS:
-                    _refusal(answer, str(status), shared)
-                elif "response" in told:
-                    _answer(operation["operationId"], answer, told["response"], shared)
+    operations = [operation for methods in result["paths"].values() for operation in methods.values()]
+    for operation in operations:
+        told = examples().get(operation["operationId"], {})
+        _request(operation, told)
+        for status, answer in operation["responses"].items():
+            if str(status) in REFUSALS:
+                _refusal(answer, str(status), shared)
+            elif "response" in told:
+                _answer(operation["operationId"], answer, told["response"], shared)
+    for operation in operations:
+        for answer in operation["responses"].values():
+            _same(answer, shared)
     result["components"]["examples"] = dict(sorted(shared.items()))
     return result
 
@@ -71,6 +74,14 @@ def _answer(operation: str, answer: dict[str, Any], value: Any, shared: dict[str
         name = content["schema"].get("$ref", "").rsplit("/", 1)[-1] or operation
         shared.setdefault(name, {"value": value})
         content["examples"] = {name: {"$ref": f"#/components/examples/{name}"}}
+
+
+def _same(answer: dict[str, Any], shared: dict[str, Any]) -> None:
+    """What nobody could show by itself is shown by another answer of its shape."""
+    for content in answer.get("content", {}).values():
+        name = content.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
+        if "examples" not in content and name in shared:
+            content["examples"] = {name: {"$ref": f"#/components/examples/{name}"}}
 
 
 def _refusal(answer: dict[str, Any], status: str, shared: dict[str, Any]) -> None:

@@ -69,9 +69,10 @@ def taken(door: Door, world: World) -> dict[str, Any] | None:
     if answer.streaming:
         list(answer.streaming_content)  # read to its end, a file is closed
         return None
+    asked = sent if door.method == "POST" else None
     if not answer.headers.get("Content-Type", "").startswith("application/json"):
-        return None
-    return {"request": sent if door.method == "POST" else None, "response": answer.json()}
+        return {"request": asked} if asked else None
+    return {"request": asked, "response": answer.json()}
 
 
 @pytest.mark.skipif("UPDATE_EXAMPLES" not in os.environ, reason="writes the examples anew")

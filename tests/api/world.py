@@ -12,7 +12,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
 
 from cases import actions
-from cases.actions import Upload
+from cases.actions import Upload, wordings
 from kernel import files
 from tenants import context
 from tenants.administration import people_sheet, posts, webhooks
@@ -35,6 +35,7 @@ class World:
     webhook: UUID | None = None
     post_request: UUID | None = None
     job: UUID | None = None
+    wording: UUID | None = None
 
 
 @contextmanager
@@ -187,5 +188,8 @@ def _administration(world: World) -> None:
     first, second = actor(COUNTY, "R19"), actor(COUNTY, "R19", nth=1)
     person = actor(COUNTY, "R2").user
     world.post_request = posts.give(second, person, department=department(COUNTY, "办信科").id, roles=["R4"]).pk
+    with context.use(first.schema):
+        words = {"kind": "reasons", "title": "先行告知", "text": "请先与物业服务企业联系。"}
+        world.wording = wordings.write_wording(first, **words).pk
     sheet = "用户名,姓名,部门,角色\nlin-wangshu,林望舒,办信科,R3\n"
     world.job = people_sheet.plan(first, SimpleUploadedFile("人员.csv", sheet.encode())).pk

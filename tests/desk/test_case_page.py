@@ -10,7 +10,7 @@ from django.test import Client
 
 from cases.models import Event, Note, Proposal
 from cases.states import State
-from kernel.clock import today
+from kernel.clock import TZ, today
 from tenants import context
 from tenants.actors import Actor
 from tests.cases.making import BUREAU, COUNTY, accepted, at_unit, do, in_days, investigated, register, row, served
@@ -309,4 +309,4 @@ def test_correcting_the_receipt_takes_two_people() -> None:
     assert earlier in shown
     given = form_of(other, case.id, "correct") | {"received_at": earlier, "reason": "邮戳如此。"}
     assert other.post(f"/cases/{case.id}/correct/", given).status_code == 302
-    assert row(COUNTY, case.id).filing.received_at.strftime("%d") == earlier[8:10]
+    assert row(COUNTY, case.id).filing.received_at.astimezone(TZ).strftime("%d") == earlier[8:10]
