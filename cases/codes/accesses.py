@@ -19,6 +19,7 @@ class Look(models.TextChoices):
     FILE_READ = "file_read", _("打开材料")
     FILES_TAKEN = "files_taken", _("下载全部材料")
     READ_DOWN = "read_down", _("上级查阅")
+    CONCERN_READ = "concern_read", _("查阅专项线索")
 
 
 LOOKS = code_list(Look.choices)

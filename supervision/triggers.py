@@ -1,0 +1,225 @@
+"""What proposes an order: V1 to V7 of domain §8, from the ledger; the copied answers of V6 from each office's own rows.
+
+A proposal names who supervises the body at fault: its own bureau, or the next upper office where the bureau itself is
+late. It holds codes, dates and ids; a person issues an order on it or dismisses it, nothing follows by itself. Sealed
+matters are proposed to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from cases.clock_kinds import Kind
+from cases.codes.endings import Closing
+from cases.codes.orders import Trigger
+from cases.models import Notice
+from cases.states import Path, State
+from kernel.clock import TZ, now
+from supervision.models import LedgerRow, Proposal
+from tenants import context
+from tenants.actors import root_of
+from tenants.models import Department, Tenant
+
+MOST = 5000  # of each trigger in one round; the next round goes on
+HAND_BACKS, HOPS, SENT_BACK = 2, 3, 2
+NOTICE_OF_EXTENSION_DAYS = 5
+COPIED_LENGTH, COPIED_DAYS = 40, 180
+ANSWERED_BY_OPINION = (Closing.EXECUTED, Closing.EXPLAINED, Closing.NOT_SUPPORTED)
+
+Evidence = dict[str, Any]
+
+
+class Fault(NamedTuple):
+    """Whose it is: an office and the body in it."""
+
+    office: UUID
+    unit: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`occurrence` tells one from the next of the same kind on the same case."""
+
+    case: UUID
+    trigger: Trigger
+    fault: Fault
+    evidence: list[Evidence]
+    occurrence: str = field(default="")
+
+
+def propose_all() -> int:
+    """One round over the ledger; how many new proposals."""
+    at = now()
+    return sum(write(list(rule(_fresh(trigger), at))) for trigger, rule in RULES)
+
+
+def _fresh(trigger: Trigger) -> QuerySet[LedgerRow]:
+    """What may be named, and is not among the open proposals of that kind."""
+    waiting = Proposal.objects.filter(case=OuterRef("case"), trigger=trigger, status=Proposal.Status.OPEN)
+    return LedgerRow.objects.filter(~Exists(waiting), sealed=False).order_by("case")
+
+
+def write(found: Iterable[Found]) -> int:
+    """The rows of those that somebody can supervise; what was proposed before, decided or not, stays as it is."""
+    at = now()
+    made: list[Proposal] = []
+    for one in found:
+        supervisor = supervisor_of(one.fault)
+        if supervisor is not None:
+            made.append(
+                Proposal(
+                    tenant_id=supervisor,
+                    to_tenant_id=one.fault.office,
+                    to_department_id=one.fault.unit,
+                    trigger=one.trigger,
+                    case=one.case,
+                    evidence=one.evidence,
+                    dedup=one.occurrence,
+                    at=at,
+                )
+            )
+    before = Proposal.objects.count() if made else 0
+    Proposal.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
+    return Proposal.objects.count() - before if made else 0
+
+
+def supervisor_of(fault: Fault) -> UUID | None:
+    """Its own bureau; of a bureau the office above; of the topmost nobody on the platform."""
+    return context.tenant_by_id(fault.office).parent_id if fault.unit == root_of(fault.office) else fault.office
+
+
+def _held(row: LedgerRow) -> Fault:
+    return Fault(row.holder, row.unit)
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(TZ).date().isoformat()
+
+
+def _missed(kind: str, due: datetime) -> Evidence:
+    return {"code": "missed", "clock": kind, "due": _day(due)}
+
+
+# --- the rules ---
+
+
+def v1(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
+    """Not triaged, not told in time (K1, K2, K3)."""
+    late = Q(triage_due__lt=at, triaged_at=None) | Q(notice_due__lt=at, notified_at=None)
+    for row in rows.filter(late, closed_at=None)[:MOST]:
+        triage = row.triaged_at is None and row.triage_due is not None and row.triage_due < at
+        due = row.triage_due if triage else row.notice_due
+        if due is not None:
+            kind = Kind.K1 if triage else Kind.K3
+            yield Found(row.case, Trigger.V1, _held(row), [_missed(kind, due)], f"{kind}:{_day(due)}")
+
+
+def v2(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
+    """Not answered in time (K6), or extended and the petitioner not told of it."""
+    for row in rows.filter(reply_due__lt=at, served_at=None, closed_at=None)[:MOST]:
+        if row.reply_due is not None:
+            yield Found(row.case, Trigger.V2, _held(row), [_missed(Kind.K6, row.reply_due)], _day(row.reply_due))
+    extended = list(rows.filter(extended_days__gt=0, closed_at=None)[:MOST])
+    since = at - timedelta(days=NOTICE_OF_EXTENSION_DAYS)
+    for office in {row.holder for row in extended}:
+        here = {row.case: row for row in extended if row.holder == office}
+        with context.use(context.tenant_by_id(office)):
+            unsent = Notice.objects.filter(case__in=here, kind=Notice.Kind.EXTENDED, sent_at=None, drafted_at__lt=since)
+            for case, notice, drafted in unsent.values_list("case", "id", "drafted_at"):
+                told = [{"code": "extension_not_told", "drafted": _day(drafted)}]
+                yield Found(case, Trigger.V2, _held(here[case]), told, str(notice))
+
+
+def v3(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
+    """No feedback on an assigned item (K5), owed by the holder or by an office on the path."""
+    late = rows.filter(closed_at=None).filter(Q(feedback_due__lt=at) | ~Q(debts=[]))
+    for row in late[:MOST]:
+        for clock in (*row.clocks, *row.debts):
+            due = datetime.fromisoformat(clock["due"])
+            if clock["kind"] == Kind.K5 and due < at:
+                fault = Fault(UUID(clock["office"]), UUID(clock["unit"])) if "office" in clock else _held(row)
+                yield Found(row.case, Trigger.V3, fault, [_missed(Kind.K5, due)], f"{_day(due)}:{fault.unit}")
+
+
+def v4(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
+    """Answered without ever telling of the reception, or ended by an opinion that was never served."""
+    untold = Q(served_at__isnull=False, notified_at=None, accepted_at__isnull=False)
+    unserved = Q(closing_kind__in=ANSWERED_BY_OPINION, served_at=None, procedure=Path.C6)
+    for row in rows.filter(untold | unserved, counted=True)[:MOST]:
+        code = "not_served" if row.served_at is None else "not_notified"
+        yield Found(row.case, Trigger.V4, _held(row), [{"code": code}], code)
+
+
+def v5(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
+    """Passed about: the second objection or return, the third hop."""
+    passed = rows.annotate(back=F("objections") + F("hand_backs")).filter(closed_at=None)
+    for row in passed.filter(Q(objections__gte=HAND_BACKS) | Q(hand_backs__gte=HAND_BACKS) | Q(hops__gte=HOPS))[:MOST]:
+        counts = {"objections": row.objections, "hand_backs": row.hand_backs, "hops": row.hops}
+        occurrence = ":".join(str(count) for count in counts.values())
+        yield Found(row.case, Trigger.V5, _held(row), [{"code": "passed_about", **counts}], occurrence)
+
+
+def v6(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
+    """An opinion or report sent back for the second time."""
+    for row in rows.filter(sent_back__gte=SENT_BACK, closed_at=None)[:MOST]:
+        told = [{"code": "sent_back", "times": row.sent_back}]
+        yield Found(row.case, Trigger.V6, _held(row), told, f"sent_back:{row.sent_back}")
+
+
+def v7(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
+    """What was supported is not carried out by its day (K14)."""
+    for row in rows.filter(state__in=(State.S65, State.S88), closed_at=None)[:MOST]:
+        for clock in row.clocks:
+            due = datetime.fromisoformat(clock["due"])
+            if clock["kind"] == Kind.K14 and due < at:
+                yield Found(row.case, Trigger.V7, _held(row), [_missed(Kind.K14, due)], _day(due))
+
+
+Rule = Callable[[QuerySet[LedgerRow], datetime], Iterator[Found]]
+RULES: tuple[tuple[Trigger, Rule], ...] = (
+    (Trigger.V1, v1),
+    (Trigger.V2, v2),
+    (Trigger.V3, v3),
+    (Trigger.V4, v4),
+    (Trigger.V5, v5),
+    (Trigger.V6, v6),
+    (Trigger.V7, v7),
+)
+
+# --- copied answers, office by office ---
+
+# Ids only leave the database; what was written is compared there.
+COPIED = """
+SELECT o.department, md5(a.facts || a.reasons) AS words, array_agg(DISTINCT o.case_id ORDER BY o.case_id) AS cases
+FROM cases_answer a
+JOIN cases_opinion o ON o.id = a.opinion_id AND o.status IN ('signed', 'served')
+JOIN cases_case c ON c.id = o.case_id AND NOT c.sealed AND c.state <> 'S99'
+WHERE o.signed_at > %s AND length(a.facts || a.reasons) >= %s
+GROUP BY o.department, words HAVING count(DISTINCT o.case_id) > 1
+"""
+
+
+def copied(office: Tenant) -> list[Found]:
+    """The same words given to several matters by one body: the latest of them is proposed, the others are named."""
+    with context.use(office), connection.cursor() as cursor:
+        cursor.execute(COPIED, [now() - timedelta(days=COPIED_DAYS), COPIED_LENGTH])
+        rows = cursor.fetchall()
+    units = dict(Department.objects.filter(tenant=office).values_list("pk", "unit_id"))
+    found = []
+    for department, words, cases in rows:
+        others = [str(case) for case in cases[:-1]][-20:]
+        fault = Fault(office.pk, units.get(department, department))
+        told = [{"code": "copied", "cases": others}]
+        found.append(Found(cases[-1], Trigger.V6, fault, told, f"copied:{words}"))
+    return found
+
+
+def propose_copied(office: Tenant) -> int:
+    return write(copied(office))

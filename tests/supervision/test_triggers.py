@@ -1,0 +1,99 @@
+"""V1 to V7 (domain §8): what the ledger shows is proposed to who supervises it, once; a person decides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+
+from kernel.clock import now
+from kernel.errors import Conflict, NotFound, Refused
+from supervision import triggers
+from supervision.models import LedgerRow, Proposal
+from tenants.context import tenant_by_code
+from tests.cases.making import BUREAU, COUNTY, at_unit, do, in_days, investigated, register, served, signed, submitted
+from tests.people import actor, department
+from tests.supervision.ordering import UNIT, officer, order, step
+
+pytestmark = pytest.mark.django_db
+
+
+def proposed(trigger: str, days: int = 0) -> dict[UUID, Proposal]:
+    """What is proposed so many days from now."""
+    with time_machine.travel(now() + timedelta(days=days), tick=False):
+        triggers.propose_all()
+    return {row.case: row for row in Proposal.objects.filter(trigger=trigger)}
+
+
+def test_bureau_late_with_triage_is_proposed_to_the_office_above() -> None:
+    case = register(COUNTY).case.id
+    assert proposed("V1") == {}
+    found = proposed("V1", 17)[case]
+    assert (found.tenant.code, found.to_department) == (BUREAU, department(COUNTY))
+    assert found.evidence[0]["clock"] == "K1"
+    assert proposed("V1", 18).keys() == {case}
+
+
+def test_unit_late_is_proposed_to_its_bureau_and_issued_on() -> None:
+    case = at_unit()
+    found = proposed("V1", 17)[case]
+    assert (found.tenant.code, found.to_department, found.evidence[0]["clock"]) == (
+        COUNTY,
+        department(COUNTY, UNIT),
+        "K3",
+    )
+    made = order(case, basis="V1", proposals=[found.pk])
+    found.refresh_from_db()
+    assert (found.status, found.order_id) == (Proposal.Status.ISSUED, made.pk)
+
+
+def test_dismissed_is_not_proposed_again() -> None:
+    case = investigated()
+    found = proposed("V2", 62)[case]
+    for who in (actor(COUNTY, "R5", unit=UNIT), officer(BUREAU)):
+        with pytest.raises((NotFound, Refused)):
+            step(who, "dismiss", found.pk, reason="x")
+    step(officer(), "dismiss", found.pk, reason="等候鉴定，已告知信访人。")
+    assert [row.status for row in proposed("V2", 63).values()] == [Proposal.Status.DISMISSED]
+    with pytest.raises(Conflict):
+        step(officer(), "dismiss", found.pk, reason="x")
+
+
+def test_no_feedback_is_proposed_for_each_who_owes_it() -> None:
+    case = register(BUREAU).case.id
+    do(actor(BUREAU, "R4"), "assign", case, to_department=department(COUNTY).id, feedback_on=in_days(20))
+    do(actor(COUNTY, "R3"), "sign_for", case)
+    found = proposed("V3", 22)[case]
+    assert (found.tenant.code, found.to_department) == (BUREAU, department(COUNTY))
+
+
+def test_passed_about_sent_back_and_not_executed() -> None:
+    about = at_unit()
+    LedgerRow.objects.filter(case=about).update(objections=2)
+    assert proposed("V5")[about].evidence == [{"code": "passed_about", "objections": 2, "hand_backs": 0, "hops": 0}]
+
+    back = submitted()
+    checker, handler = actor(COUNTY, "R7", unit=UNIT), actor(COUNTY, "R6", unit=UNIT)
+    for _turn in range(2):
+        do(checker, "send_back", back, gates=["facts"], reason="查清事实。")
+        do(handler, "submit", back)
+    assert proposed("V6")[back].evidence == [{"code": "sent_back", "times": 2}]
+
+    promised = served(given={"item": "恢复电梯运行", "execute_by": in_days(5).isoformat()})
+    assert promised in proposed("V7", 8)
+
+
+def test_copied_answers_name_ids_only() -> None:
+    words = {"facts": "经查属实，" * 6, "reasons": "我局将在期限内办妥，请您监督。"}
+    first, second = signed(given=words), signed(given=words)
+    assert triggers.propose_copied(tenant_by_code(COUNTY)) == 1
+    found = Proposal.objects.get(trigger="V6")
+    assert (found.case, found.evidence) == (second, [{"code": "copied", "cases": [str(first)]}])
+
+
+def test_sealed_is_proposed_to_nobody() -> None:
+    case = at_unit()
+    LedgerRow.objects.filter(case=case).update(sealed=True)
+    assert proposed("V1", 17) == {}
