@@ -4,6 +4,7 @@ from supervision.models.advice import Advice, AdviceNote, Concern, ConcernNote
 from supervision.models.ledger import LedgerChange, LedgerRow
 from supervision.models.orders import Order, OrderCase, Proposal, Step, StepFile
 from supervision.models.rollup import Day, Drift, Fold, LedgerDay, RegionCounter
+from supervision.models.snapshots import Snapshot
 
 __all__ = [
     "Advice",
@@ -20,6 +21,7 @@ __all__ = [
     "OrderCase",
     "Proposal",
     "RegionCounter",
+    "Snapshot",
     "Step",
     "StepFile",
 ]

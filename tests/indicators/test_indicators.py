@@ -7,21 +7,24 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from django.db import ProgrammingError, transaction
 
 from kernel.clock import TZ
-from kernel.errors import Invalid
+from kernel.errors import Invalid, NotFound, Refused
 from kernel.ids import new_id
 from supervision.indicators.definitions import BY_CODE, INDICATORS
 from supervision.indicators.period import Period
 from supervision.indicators.ratio import merged, ratio, shown
 from supervision.indicators.reading import Figure, read, rows
-from supervision.models import LedgerRow
-from supervision.region import Region
+from supervision.indicators.snapshots import freeze, one, thawed
+from supervision.models import LedgerRow, Snapshot
+from supervision.region import Region, region_of
+from tests.people import actor
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=TZ)
-PATH = "99/9901/990123"
+PATH = "990000/990100/990123"
 OFFICE = UUID(int=7)
-HOME = Region("99/9901", UUID(int=1), "prefecture")
+HOME = Region("990000/990100", UUID(int=1), "prefecture")
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 pytestmark = [pytest.mark.django_db]
@@ -88,7 +91,7 @@ def test_only_first_filings_registered_by_bureaus_by_net_letter_or_visit_make_th
         {"channel": "PHONE"},
         {"counted": False},
         {"sealed": True},
-        {"path": "99/9902/990201"},
+        {"path": "990000/990200/990201"},
     ):
         row(triaged_at=day(9, 2), **other)
     assert figure("I1").ratio.value is None
@@ -129,8 +132,8 @@ def test_the_share_of_the_net_counts_repeats_too() -> None:
 
 def test_cycles_are_means_that_merge_by_cases_not_by_offices() -> None:
     row(notified_at=day(9, 3))
-    row(notified_at=day(9, 5), path="99/9901/990124")
-    row(notified_at=day(9, 7), path="99/9901/990124")
+    row(notified_at=day(9, 5), path="990000/990100/990124")
+    row(notified_at=day(9, 7), path="990000/990100/990124")
     assert figure("I10.1").ratio.value == Decimal("4.0000")
     with time_machine.travel(NOW, tick=False):
         parts = read(HOME, Period.of(*YEAR), "child", ["I10.1"])
@@ -194,3 +197,29 @@ def test_half_is_rounded_up_and_shares_are_shown_with_two_decimals() -> None:
 def test_days_the_wrong_way_round_are_refused() -> None:
     with pytest.raises(Invalid):
         Period.of(date(2026, 2, 1), date(2026, 1, 1))
+
+
+def test_frozen_figures_stay_whatever_is_corrected_later() -> None:
+    late = row(reply_due=day(11, 1, 23), served_at=day(11, 2))
+    officer = actor("990100", "R13")
+    with time_machine.travel(NOW, tick=False):
+        period = Period.of(*YEAR)
+        frozen = freeze(officer, region_of(officer), period)
+        before = thawed(frozen)
+        LedgerRow.objects.filter(pk=late.pk).update(served_at=day(10, 30))
+        assert thawed(one(officer, frozen.pk)) == before
+        assert read(HOME, period, codes=["I3"])[""]["I3"] != before[""]["I3"]
+    assert set(before) == {"", "990123"}
+    with pytest.raises(NotFound):
+        one(actor("990123", "R13"), frozen.pk)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        Snapshot.objects.filter(pk=frozen.pk).update(figures={})
+
+
+def test_who_makes_statistics_sees_figures_of_the_own_region_only() -> None:
+    assert region_of(actor("990100", "R16")).path == HOME.path
+    assert region_of(actor("990123", "R5", unit="住建局")).unit is not None
+    assert not region_of(actor("990100", "R16")).lists
+    for role in ("R6", "R19", "R20"):
+        with pytest.raises(Refused):
+            region_of(actor("990123", role, section="物业管理科" if role == "R6" else ""))
