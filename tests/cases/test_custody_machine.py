@@ -69,6 +69,9 @@ class Custodians(RuleBasedStateMachine):
             with context.use(office):
                 assert list(history.verify()) == []
         assert list(faults()) == []
+        self.roll_back()
+
+    def roll_back(self) -> None:
         transaction.set_rollback(True)
         self.savepoint.__exit__(None, None, None)
         transaction.set_rollback(False)
@@ -152,7 +155,7 @@ def test_no_order_of_verbs_breaks_custody() -> None:
     run_state_machine_as_test(
         Custodians,
         settings=settings(
-            max_examples=15,
+            max_examples=10,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
