@@ -5,6 +5,7 @@ Every call is a transaction of its own, so that a case somebody else took first 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from cases.models import Case, Handover
 from kernel.errors import Conflict, NotFound, Refused
 from tenants.actors import Actor
 
-ACTS = {"sign_for": sign_for, "allot": allot, "transfer": transfer, "assign": assign}
+ACTS: dict[str, Callable[..., Case]] = {"sign_for": sign_for, "allot": allot, "transfer": transfer, "assign": assign}
 SENDS = frozenset({"transfer", "assign"})
 
 

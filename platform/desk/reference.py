@@ -28,9 +28,12 @@ TAGS: dict[str, str | Promise] = {
     "desk": gettext_lazy("待办"),
     "preparing": gettext_lazy("办理之前要看的"),
     "papers": gettext_lazy("文书"),
+    "exports": gettext_lazy("导出"),
     "drafts": gettext_lazy("草稿"),
     "files": gettext_lazy("材料"),
     "office": gettext_lazy("单位、代码和自己"),
+    "administration": gettext_lazy("管理（管理员登录后）"),
+    "audit": gettext_lazy("审计（审计员登录后）"),
 }
 
 
@@ -127,7 +130,7 @@ def _answers(operation: Operation) -> Iterator[dict[str, Any]]:
         yield {
             "status": str(status),
             "text": raw.get("description", ""),
-            "kind": next(iter(contents), ""),
+            "kind": ", ".join(contents),
             "members": list(_members(content.get("schema", {}))) if str(status).startswith("2") else [],
             "examples": _examples(content),
         }

@@ -29,7 +29,7 @@ class DepartmentHereOut(Out):
     """`open`: open cases that lie with it. `people`: persons with a post there. `seen`: for the next change."""
 
     id = serializers.UUIDField()
-    parent = serializers.UUIDField(source="parent_id", allow_null=True)
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     unit = serializers.UUIDField(source="unit_id")
     name = serializers.CharField()
     short_name = serializers.CharField()
@@ -81,7 +81,7 @@ class GivenBody(Body):
 class AddDepartmentBody(GivenBody):
     """增设, from today on. Without a code the next free one."""
 
-    parent = Uid()
+    parent = Uid()  # type: ignore[assignment]
 
 
 class ChangeDepartmentBody(GivenBody):

@@ -77,7 +77,7 @@ class RefusedRowOut(Out):
     """`row` counts from 1, in the order sent."""
 
     row = serializers.IntegerField()
-    errors = serializers.ListField(child=serializers.CharField())
+    errors = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
 
 
 class BroughtOut(Out):

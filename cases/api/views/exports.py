@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from cases.api import printing
@@ -27,7 +29,7 @@ from tenants.actors import Actor
 class SheetView(ReadView):
     """An answer in a spreadsheet, whatever else was asked for."""
 
-    renderer_classes: ClassVar[Any] = [printing.XlsxRenderer]
+    renderer_classes: Sequence[type[BaseRenderer]] = [printing.XlsxRenderer]
 
 
 class ExportWorklist(SheetView):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -59,7 +59,7 @@ class Papers(ReadView):
 
 
 class Paper(ReadView):
-    renderer_classes: ClassVar[Any] = [JSONRenderer, printing.HtmlRenderer]
+    renderer_classes: Sequence[type[BaseRenderer]] = [JSONRenderer, printing.HtmlRenderer]
 
     def get(self, request: Request, case_id: UUID, kind: str, paper_id: UUID) -> Response:
         asked_of(request, queries.NoQuery)
@@ -94,7 +94,7 @@ class PreviewOpinion(PostView):
 class Receipt(ReadView):
     """Of a case this office registered."""
 
-    renderer_classes: ClassVar[Any] = [JSONRenderer, printing.HtmlRenderer]
+    renderer_classes: Sequence[type[BaseRenderer]] = [JSONRenderer, printing.HtmlRenderer]
 
     def get(self, request: Request, case_id: UUID) -> Response:
         asked_of(request, queries.NoQuery)
@@ -120,7 +120,7 @@ class Receipt(ReadView):
 class Registration(ReadView):
     """信访登记表 (D1), masked, as the page prints it."""
 
-    renderer_classes: ClassVar[Any] = [printing.HtmlRenderer]
+    renderer_classes: Sequence[type[BaseRenderer]] = [printing.HtmlRenderer]
 
     def get(self, request: Request, case_id: UUID) -> Response:
         asked_of(request, queries.NoQuery)
@@ -133,7 +133,7 @@ class Registration(ReadView):
 class CaseSheet(ReadView):
     """案卷单, masked; each one handed out is written down."""
 
-    renderer_classes: ClassVar[Any] = [printing.HtmlRenderer]
+    renderer_classes: Sequence[type[BaseRenderer]] = [printing.HtmlRenderer]
 
     def get(self, request: Request, case_id: UUID) -> Response:
         asked = asked_of(request, queries.SheetQuery)
