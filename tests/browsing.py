@@ -1,77 +1,77 @@
-"""Browser tests: the web process serving this test's database, Chromium, and axe's verdict on a page."""
+"""Browser tests: the web process serving this test's database, Chromium, windows, and the verdict on a page."""
 
-import contextlib
+from __future__ import annotations
+
 import os
-import socket
-import subprocess
-import sys
-import time
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from infra import browser
 from infra.env import ROOT
+from tenants import context
+from tenants.actors import Actor
+from tests.people import client_for
+from tests.serving import Server, Servers
 
+__all__ = [
+    "DESKTOP",
+    "PHONE",
+    "SHOTS",
+    "Server",
+    "axe",
+    "clean",
+    "fits",
+    "listen",
+    "look",
+    "settled",
+    "window",
+]
+
+DESKTOP, PHONE = (1366, 820), (390, 844)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-# What counts: the levels of WCAG that the pages promise.
-AXE_RUN = "() => axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+# What counts: the levels of WCAG that the pages promise. Style sheets are not fetched again: the policy refuses it.
+AXE_RUN = """() => axe.run({
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations'], preload: false})"""
+# A page stands when it is loaded, htmx has no request under way and nothing fades or moves; what never ends may go on.
+# Says what does not stand after a while, else how many pixels the page is wider than the screen.
+STANDS = """async () => {
+  const moves = (one) => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity;
+  const restless = () => document.readyState !== 'complete' ? 'loading'
+    : document.fonts.status !== 'loaded' ? 'fonts'
+    : document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added') ? 'htmx'
+    : document.getAnimations().some(moves) ? 'animation' : '';
+  const frame = () => new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 50); });
+  const end = Date.now() + 20000;
+  while (restless() && Date.now() < end) await frame();
+  return restless() || document.documentElement.scrollWidth - document.documentElement.clientWidth;
+}"""
+# What the content policy refuses is asked of the page: its console also tells what axe and a picture bring along.
+WATCH = """window.refusals = [];
+window.addEventListener('securitypolicyviolation', (event) => window.refusals.push(event.violatedDirective));"""
+OF_AXE = ("Content Security Policy", "preload assets")
+SHOTS = os.environ.get("SHOTS", "")
+GONE = re.compile("context was destroyed|navigat", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Server:
-    """A web process of its own; any *.localhost leads to it, in Chromium. Python must name the host in a header."""
-
-    port: int
-    log: Path
-
-    def url(self, host: str, path: str = "/") -> str:
-        return f"http://{host}:{self.port}{path}"
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    made = Servers({"MEDIA_ROOT": str(settings.MEDIA_ROOT)})
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def server(transactional_db: None, database_env: dict[str, str], tmp_path: Path) -> Iterator[Server]:
+def server(transactional_db: None, database_env: dict[str, str], servers: Servers, tmp_path: Path) -> Iterator[Server]:
     """gunicorn as in the demo, in this test's clone: what the test committed is there, and the other way round."""
-    with socket.create_server(("127.0.0.1", 0)) as listener, contextlib.ExitStack() as stack:
-        listener.set_inheritable(True)
-        made = Server(listener.getsockname()[1], tmp_path / "web.log")
-        command = ["gunicorn", "config.wsgi", "--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"]
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command, "--threads", "8", "--graceful-timeout", "1", "--no-control-socket"],
-            cwd=ROOT,
-            env=os.environ | database_env | {"MEDIA_ROOT": str(settings.MEDIA_ROOT)},
-            pass_fds=[listener.fileno()],
-            stdout=stack.enter_context(made.log.open("ab")),
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_answer(made, process)
-            yield made
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def _wait_answer(server: Server, process: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < end:
-        with contextlib.suppress(OSError, HTTPException), contextlib.closing(_ask(server)):
-            return
-    raise AssertionError(f"the web process does not answer:\n{server.log.read_text()}")
-
-
-def _ask(server: Server) -> HTTPConnection:
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
-    connection.request("GET", "/healthz")
-    connection.getresponse()
-    return connection
+    yield servers.start(database_env["DATABASE_URL"], tmp_path / "web.log")
+    servers.stop()
 
 
 @pytest.fixture(scope="module")
@@ -95,20 +95,97 @@ def forget_connection() -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium(browsing: None) -> Iterator[Browser]:
+def launched(browsing: None) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=browser.find(), args=browser.FLAGS)
-        yield launched
-        launched.close()
+        made = playwright.chromium.launch(executable_path=browser.find(), args=browser.FLAGS)
+        yield made
+        made.close()
         forget_connection()
 
 
+@pytest.fixture
+def chromium(launched: Browser) -> Iterator[Browser]:
+    """The windows a test opened are closed behind it."""
+    yield launched
+    for opened in launched.contexts:
+        opened.close()
+
+
+def window(chromium: Browser, server: Server, who: Actor | None = None, size: tuple[int, int] = DESKTOP) -> Page:
+    """A window of their own; `who` is signed in by the tests' client: the password's hash is none the server knows.
+
+    Nothing fades or slides there: where a page stands is the same at any speed."""
+    opened = chromium.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="zh-CN", reduced_motion="reduce"
+    )
+    opened.set_default_timeout(30_000)
+    opened.add_init_script(WATCH)
+    if who:
+        session = client_for(who).cookies[settings.SESSION_COOKIE_NAME].value
+        url = server.url(context.tenant_by_id(who.tenant).host)
+        opened.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
+    return opened.new_page()
+
+
+def settled(page: Page) -> int:
+    """Waits until the page stands; says how many pixels it is wider than the screen."""
+    for _ in range(5):
+        page.wait_for_load_state()
+        try:
+            stands = page.evaluate(STANDS)
+        except Error as error:  # it went elsewhere while it was asked: ask there
+            if not GONE.search(error.message):
+                raise
+            continue
+        assert isinstance(stands, int), f"{page.url} does not come to rest: {stands}"
+        return stands
+    raise AssertionError(f"{page.url} goes from one address to the next")
+
+
+def fits(page: Page) -> bool:
+    """Nothing is wider than the screen."""
+    return settled(page) <= 0
+
+
 def axe(page: Page) -> list[str]:
-    """One line per violation on the page as it stands; an empty list is clean."""
+    """One line per violation on the page once it stands; an empty list is clean."""
+    settled(page)
     # Through the debugger, not as a script of the page, which its content policy would refuse.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate(AXE_RUN)
     return [
         f"{violation['id']} ({violation['impact']}): {', '.join(str(node['target'][0]) for node in violation['nodes'])}"
         for violation in found["violations"]
     ]
+
+
+def clean(page: Page) -> None:
+    """As every page must be at every width."""
+    assert fits(page), page.url
+    assert axe(page) == [], page.url
+
+
+def listen(page: Page) -> list[str]:
+    """What its console says from now on."""
+    spoken: list[str] = []
+    page.on("console", lambda message: spoken.append(message.text))
+    page.on("pageerror", lambda error: spoken.append(str(error)))
+    return spoken
+
+
+def look(page: Page, name: str, spoken: list[str], *, said: tuple[str, ...] = (), whole: bool = True) -> None:
+    """Clean, nothing refused by the content policy, and the console was silent, but for `said`, which Chromium itself
+    says of an answer that was meant to be an error. Not `whole`: without axe. SHOTS names a folder for pictures."""
+    assert fits(page), name
+    assert page.evaluate("window.refusals") == [], name
+    if SHOTS:
+        wide = (page.viewport_size or {"width": 0})["width"]
+        page.screenshot(path=Path(SHOTS) / f"{name}-{wide}.png", full_page=True)
+    faults = axe(page) if whole else []
+    assert faults == [], f"{name}: {faults}"
+    settled(page)
+    page.evaluate("window.refusals.length = 0")
+    heard = [line for line in spoken if not any(part in line for part in (*OF_AXE, *said))]
+    assert heard == [], f"{name}: {heard}"
+    spoken.clear()

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
 import psycopg
@@ -20,11 +21,14 @@ from pytest_django import DjangoDbBlocker
 from infra import services
 from infra.testing import database as ground
 from kernel.kept import forget_all
-from tests.browsing import browsing, chromium, server  # noqa: F401  fixtures
+from tests.browsing import browsing, chromium, launched, server, servers  # noqa: F401  fixtures
+
+MANY = 12  # used clones, dropped together
 
 
 class Clones:
-    """This worker's databases, one after the other; `name` is the one Django's default connection opens."""
+    """This worker's databases, one after the other; `name` is the one Django's default connection opens. Once a test
+    has used one up, the next is always made while a test runs, and used ones are dropped several at a time."""
 
     def __init__(self, databases: ground.Databases, template: str, label: str, blocker: DjangoDbBlocker) -> None:
         self.databases = databases
@@ -32,14 +36,15 @@ class Clones:
         self._template = template
         self._label = label
         self._count = 0
+        self._aside = ThreadPoolExecutor(1)
+        self._next: Future[str] | None = None
+        self._used: list[str] = []
         self.name = ""
 
     def renew(self) -> None:
         """Replace the current clone by a fresh one. Connections of other threads to the old one are cut."""
         old = self.name
-        self._count += 1
-        self.name = ground.clone_name(f"{self._label}_{self._count}")
-        self.databases.clone(self.name, self._template)
+        self.name = self._next.result() if self._next else self._made()
         self._close()
         # Wrappers of other threads are made from the settings; the pool, shared by all, from whoever asks first: us.
         for parameters in (connections.settings["default"], connections["default"].settings_dict):
@@ -48,12 +53,24 @@ class Clones:
             connections["default"].ensure_connection()
             connections["default"].close()
         if old:
-            self.databases.drop_later(old)
+            self.databases.cut(old)
+            self._next = self._aside.submit(self._made)
+            self._used.append(old)
+        if len(self._used) == MANY:
+            self.databases.drop_behind(*self._used)
+            self._used = []
 
     def finish(self) -> None:
         self._close()
-        self.databases.drop_later(self.name)
-        self.databases.wait_dropped()
+        self._aside.shutdown()
+        self.databases.drop_behind(*self._used, self.name, *([self._next.result()] if self._next else []))
+
+    def _made(self) -> str:
+        self._count += 1
+        name = ground.clone_name(f"{self._label}_{self._count}")
+        self.databases.clone(name, self._template)
+        self.databases.hurry(name)
+        return name
 
     @staticmethod
     def _close() -> None:

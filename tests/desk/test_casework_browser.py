@@ -3,42 +3,28 @@
 import re
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tenants.actors import Actor
-from tests.browsing import Server, axe
+from tests.browsing import DESKTOP, PHONE, Server, clean, window
 from tests.cases.making import COUNTY, at_unit, do, investigated
-from tests.people import actor, client_for
+from tests.people import actor
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 HOST = "chengyu.localhost"
-WIDTHS = ((1366, 768), (390, 844))
-
-
-def enter(chromium: Browser, server: Server, who: Actor, width: tuple[int, int] = WIDTHS[0]) -> Page:
-    session = client_for(who).cookies[settings.SESSION_COOKIE_NAME].value
-    context = chromium.new_context(viewport={"width": width[0], "height": width[1]}, locale="zh-CN")
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url(HOST)}])
-    return context.new_page()
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert axe(page) == []
+WIDTHS = (DESKTOP, PHONE)
 
 
 def test_rows_are_picked_by_keys_and_signed_for_together(server: Server, chromium: Browser) -> None:
     at_unit(), at_unit()
-    page = enter(chromium, server, actor(COUNTY, "R5", unit="住建局"))
+    page = window(chromium, server, actor(COUNTY, "R5", unit="住建局"))
     page.goto(server.url(HOST, "/worklist/"))
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator("[data-picked-bar]")).to_contain_text("已选 2 件")
-    fits(page)
+    clean(page)
     page.keyboard.press("s")
     expect(page.locator("#list .notice-box")).to_contain_text("已签收 2 件")
     expect(page.locator("[data-picked-bar]")).to_be_hidden()
@@ -48,13 +34,13 @@ def test_rows_are_picked_by_keys_and_signed_for_together(server: Server, chromiu
 def test_a_verb_opens_in_place_and_shows_its_effect(server: Server, chromium: Browser, width: tuple[int, int]) -> None:
     case_id = at_unit()
     do(actor(COUNTY, "R5", unit="住建局"), "sign_for", case_id)
-    page = enter(chromium, server, actor(COUNTY, "R5", unit="住建局"), width)
+    page = window(chromium, server, actor(COUNTY, "R5", unit="住建局"), width)
     page.goto(server.url(HOST, f"/cases/{case_id}/"))
-    fits(page)
+    clean(page)
     page.click(".actions .btn-primary")
     expect(page.locator("#act h2")).to_have_text("受理")
     expect(page.locator("#act .effects")).to_contain_text("办理期限到")
-    fits(page)
+    clean(page)
     page.click("#act button.btn-primary")
     expect(page.locator(".notice-box")).to_contain_text("已受理")
     expect(page.locator(".actions .btn-primary")).to_have_text(re.compile("告知"))
@@ -66,9 +52,9 @@ def test_a_version_conflict_in_place_keeps_the_words_and_shows_what_changed(
 ) -> None:
     """The last width is 1366 px at 200 %."""
     case_id = investigated()
-    page = enter(chromium, server, actor(COUNTY, "R6", unit="住建局"), width)
+    page = window(chromium, server, actor(COUNTY, "R6", unit="住建局"), width)
     page.goto(server.url(HOST, f"/cases/{case_id}/?back=/worklist/"))
-    fits(page)
+    clean(page)
     page.click(".more-acts > summary")
     page.click(".more-acts >> text=备注")
     page.fill("#act textarea", "催要停梯台账。")
@@ -77,7 +63,7 @@ def test_a_version_conflict_in_place_keeps_the_words_and_shows_what_changed(
     expect(page.locator("#act .notice-box")).to_contain_text("已约明天现场。")
     expect(page.locator("#history")).not_to_contain_text("已约明天现场。")
     assert page.input_value("#act textarea") == "催要停梯台账。"
-    fits(page)
+    clean(page)
     page.click("text=看现在的样子")
     expect(page.locator("#history")).to_contain_text("已约明天现场。")
     assert page.input_value("#act textarea") == "催要停梯台账。"
@@ -88,7 +74,7 @@ def test_a_version_conflict_in_place_keeps_the_words_and_shows_what_changed(
 
 def test_brackets_go_along_the_list(server: Server, chromium: Browser) -> None:
     cases = [at_unit(), at_unit()]
-    page = enter(chromium, server, actor(COUNTY, "R5", unit="住建局"))
+    page = window(chromium, server, actor(COUNTY, "R5", unit="住建局"))
     page.goto(server.url(HOST, "/worklist/"))
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -104,14 +90,14 @@ def test_brackets_go_along_the_list(server: Server, chromium: Browser) -> None:
 
 def test_people_show_for_a_reason_and_go_again(server: Server, chromium: Browser) -> None:
     case_id = investigated()
-    page = enter(chromium, server, actor(COUNTY, "R6", unit="住建局"))
+    page = window(chromium, server, actor(COUNTY, "R6", unit="住建局"))
     page.goto(server.url(HOST, f"/cases/{case_id}/"))
     expect(page.locator("#people")).to_contain_text("赵**")
     page.click("#people summary")
     page.select_option("#reveal-reason", "contact")
     page.click("#people .reveal button")
     expect(page.locator("#people")).to_contain_text("赵晚舟")
-    fits(page)
+    clean(page)
     page.click("text=现在遮上")
     expect(page.locator("#people")).not_to_contain_text("赵晚舟")
     page.emulate_media(media="print")

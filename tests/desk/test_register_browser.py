@@ -2,58 +2,25 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Page
 
 from cases.models import Case, Draft
-from tests.browsing import Server, axe
+from tests.browsing import DESKTOP, PHONE, SHOTS, Server, axe, listen, look, window
 from tests.cases.making import at, do, register
-from tests.people import actor, client_for, department
+from tests.people import actor, department
 
 COUNTY, HOST = "990123", "chengyu.localhost"
-WIDTHS = ((1366, 820), (390, 844))
-SHOTS = os.environ.get("SHOTS", "")
+WIDTHS = (DESKTOP, PHONE)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@contextmanager
-def signed_in(chromium: Browser, server: Server, role: str, size: tuple[int, int], **where: str) -> Iterator[Page]:
-    """A window of that person; the session is the test client's, the password's hash is none the server knows."""
-    session = client_for(actor(COUNTY, role, **where)).cookies[settings.SESSION_COOKIE_NAME].value
-    context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-    context.set_default_timeout(25000)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url(HOST)}])
-    yield context.new_page()
-    context.close()
-
-
-def heard(spoken: list[str]) -> list[str]:
-    return [line for line in spoken if "inline style" not in line and "preload assets" not in line]
-
-
-def look(page: Page, name: str, spoken: list[str]) -> None:
-    """Nothing refused by the content policy, nothing wider than the screen, axe finds nothing."""
-    page.wait_for_timeout(250)
-    # axe and the picture themselves speak, late, of styles they may not add: ours are looked for in the page.
-    assert heard(spoken) == [], name
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, name
-    if SHOTS:
-        size = page.viewport_size or {"width": 0}
-        page.screenshot(path=str(Path(SHOTS) / f"{name}-{size['width']}.png"), full_page=True)
-    assert axe(page) == [], name
-
-
-def listen(page: Page) -> list[str]:
-    spoken: list[str] = []
-    page.on("console", lambda message: spoken.append(message.text))
-    page.on("pageerror", lambda error: spoken.append(str(error)))
-    return spoken
+def signed_in(chromium: Browser, server: Server, role: str, size: tuple[int, int], **where: str) -> Page:
+    return window(chromium, server, actor(COUNTY, role, **where), size)
 
 
 def fill(page: Page) -> None:
@@ -75,53 +42,50 @@ def fill(page: Page) -> None:
 
 @pytest.mark.parametrize("size", WIDTHS)
 def test_registering(server: Server, chromium: Browser, size: tuple[int, int], tmp_path: Path) -> None:
-    with signed_in(chromium, server, "R2", size) as page:
-        spoken = listen(page)
-        page.goto(server.url(HOST, "/register/"))
-        look(page, "register-empty", spoken)
-        fill(page)
-        page.wait_for_selector("[data-drafted]:has-text('草稿已保存')")
-        look(page, "register", spoken)
-        page.reload()
-        assert page.input_value("#name") == "赵晚舟"
-        assert page.locator(".lines [name=demand]").count() == 3
-        page.keyboard.press("Tab")
-        page.locator(".lines [name=demand]").nth(2).focus()
-        page.keyboard.press("Alt+ArrowUp")
-        assert page.locator(".lines [name=demand]").nth(1).input_value() == "退还停梯期间物业费"
-        photo = tmp_path / "现场.png"
-        photo.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 3000)
-        page.set_input_files("#upload", str(photo))
-        page.wait_for_selector(".file-row")
-        wrong = tmp_path / "a.exe"
-        wrong.write_bytes(b"MZ" + b"\0" * 50)
-        page.set_input_files("#upload", str(wrong))
-        page.wait_for_selector(".file-row.refused")
-        page.locator(".file-row.refused [data-remove]").click()
-        page.locator("details.more > summary").click()
-        page.locator("[data-lines=person] [data-add]").click()
-        page.fill(".people [name=p_name]", "钱一")
-        assert [line for line in heard(spoken) if "422" not in line] == []
-        spoken.clear()
-        look(page, "register-more", spoken)
-        page.fill("#phone", "1380000001")
-        page.keyboard.press("Control+Enter")
-        page.wait_for_selector(".error-summary")
-        spoken.clear()  # Chromium reports the 422 itself
-        look(page, "register-wrong", spoken)
-        assert page.locator(".file-row").count() == 1
-        assert page.input_value(".people [name=p_name]") == "钱一"
-        page.fill("#phone", "13800000016")
-        page.locator(".actbar .btn-primary").dblclick()
-        page.wait_for_selector(".receipt dd")
-        look(page, "receipt", spoken)
-        assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('huiyin.draft')).length") == 0
-        page.emulate_media(media="print")
-        if SHOTS:
-            page.screenshot(path=str(Path(SHOTS) / f"receipt-print-{size[0]}.png"), full_page=True)
-        page.emulate_media(media="screen")
-        page.locator("a", has_text="登记表").click()
-        look(page, "registration", spoken)
+    page = signed_in(chromium, server, "R2", size)
+    spoken = listen(page)
+    page.goto(server.url(HOST, "/register/"))
+    look(page, "register-empty", spoken)
+    fill(page)
+    page.wait_for_selector("[data-drafted]:has-text('草稿已保存')")
+    look(page, "register", spoken)
+    page.reload()
+    assert page.input_value("#name") == "赵晚舟"
+    assert page.locator(".lines [name=demand]").count() == 3
+    page.keyboard.press("Tab")
+    page.locator(".lines [name=demand]").nth(2).focus()
+    page.keyboard.press("Alt+ArrowUp")
+    assert page.locator(".lines [name=demand]").nth(1).input_value() == "退还停梯期间物业费"
+    photo = tmp_path / "现场.png"
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 3000)
+    page.set_input_files("#upload", str(photo))
+    page.wait_for_selector(".file-row")
+    wrong = tmp_path / "a.exe"
+    wrong.write_bytes(b"MZ" + b"\0" * 50)
+    page.set_input_files("#upload", str(wrong))
+    page.wait_for_selector(".file-row.refused")
+    page.locator(".file-row.refused [data-remove]").click()
+    page.locator("details.more > summary").click()
+    page.locator("[data-lines=person] [data-add]").click()
+    page.fill(".people [name=p_name]", "钱一")
+    look(page, "register-more", spoken, said=("422",))  # Chromium reports the refused file itself
+    page.fill("#phone", "1380000001")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".error-summary")
+    look(page, "register-wrong", spoken, said=("422",))
+    assert page.locator(".file-row").count() == 1
+    assert page.input_value(".people [name=p_name]") == "钱一"
+    page.fill("#phone", "13800000016")
+    page.locator(".actbar .btn-primary").dblclick()
+    page.wait_for_selector(".receipt dd")
+    look(page, "receipt", spoken)
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('huiyin.draft')).length") == 0
+    page.emulate_media(media="print")
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"receipt-print-{size[0]}.png"), full_page=True)
+    page.emulate_media(media="screen")
+    page.locator("a", has_text="登记表").click()
+    look(page, "registration", spoken)
     with at(actor(COUNTY, "R2")):
         assert Case.objects.count() == 1
         assert not Draft.objects.exists()
@@ -148,31 +112,31 @@ def by_keyboard(page: Page, name: str, demand: str, middle: Callable[[], object]
 
 
 def test_three_in_a_row_by_keyboard_alone_one_of_them_through_an_outage(server: Server, chromium: Browser) -> None:
-    with signed_in(chromium, server, "R2", WIDTHS[0]) as page:
-        page.goto(server.url(HOST, "/register/"))
-        by_keyboard(page, "赵晚舟", "恢复电梯")
-        assert page.input_value("#place") == "澄屿县 锦澜小区"
-        page.keyboard.press("Control+Enter")
-        page.wait_for_selector(".receipt dd")
-        page.keyboard.press("n")
-        page.wait_for_selector("#register")
-        by_keyboard(page, "钱一", "退还物业费", lambda: page.context.set_offline(True))
-        page.wait_for_selector("[data-drafted]:has-text('正在重试')")
-        page.keyboard.press("Control+Enter")
-        page.wait_for_selector("#notices:has-text('网络断了')")
-        assert page.locator(".lines [name=demand]").nth(1).input_value() == "公示维修资金使用明细"
-        page.context.set_offline(False)
-        page.wait_for_selector(".receipt dd")
-        page.keyboard.press("n")
-        page.wait_for_selector("#register")
-        by_keyboard(page, "孙二", "更换曳引机")
-        page.wait_for_timeout(300)
-        page.reload()  # within the second before the draft is saved: this tab still has it
-        page.wait_for_url("**/register/?draft=*")
-        page.wait_for_selector("#register")
-        assert page.locator(".lines [name=demand]").nth(1).input_value() == "公示维修资金使用明细"
-        page.keyboard.press("Control+Enter")
-        page.wait_for_selector(".receipt dd")
+    page = signed_in(chromium, server, "R2", WIDTHS[0])
+    page.goto(server.url(HOST, "/register/"))
+    by_keyboard(page, "赵晚舟", "恢复电梯")
+    assert page.input_value("#place") == "澄屿县 锦澜小区"
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".receipt dd")
+    page.keyboard.press("n")
+    page.wait_for_selector("#register")
+    by_keyboard(page, "钱一", "退还物业费", lambda: page.context.set_offline(True))
+    page.wait_for_selector("[data-drafted]:has-text('正在重试')")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#notices:has-text('网络断了')")
+    assert page.locator(".lines [name=demand]").nth(1).input_value() == "公示维修资金使用明细"
+    page.context.set_offline(False)
+    page.wait_for_selector(".receipt dd")
+    page.keyboard.press("n")
+    page.wait_for_selector("#register")
+    by_keyboard(page, "孙二", "更换曳引机")
+    page.wait_for_timeout(300)
+    page.reload()  # within the second before the draft is saved: this tab still has it
+    page.wait_for_url("**/register/?draft=*")
+    page.wait_for_selector("#register")
+    assert page.locator(".lines [name=demand]").nth(1).input_value() == "公示维修资金使用明细"
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".receipt dd")
     with at(actor(COUNTY, "R2")):
         assert sorted(case.title for case in Case.objects.all()) == ["恢复电梯", "更换曳引机", "退还物业费"]
         assert {case.filing.place_detail for case in Case.objects.select_related("filing")} == {"锦澜小区"}
@@ -189,68 +153,68 @@ def test_scans_are_taken_from_the_folder_the_last_batch_first(
         scan.write_bytes(b"%PDF-1.7 " + str(number).encode())
         os.utime(scan, (time.time() - hours * 3600 - (10 - number),) * 2)
     (folder / "Thumbs.db").write_bytes(b"x")
-    with signed_in(chromium, server, "R2", WIDTHS[0]) as page:
-        spoken = listen(page)
-        page.goto(server.url(HOST, "/register/"))
-        page.set_input_files("#folder", str(folder))
-        page.wait_for_selector("[data-folder] legend:has-text('有 3 份')")
-        look(page, "register-folder", spoken)
-        assert page.locator("[data-folder] input:checked").count() == 2
-        page.locator("[data-attach]").click()
-        page.wait_for_selector(".file-row:nth-child(2) [data-shape=done]")
-        assert page.locator(".file-row > span").all_inner_texts() == ["scan-2.pdf", "scan-10.pdf"]
-        page.locator(".file-row [data-up]").nth(1).click()
-        assert page.locator(".file-row > span").all_inner_texts() == ["scan-10.pdf", "scan-2.pdf"]
-        page.context.set_offline(True)
-        page.set_input_files("#upload", str(folder / "scan-1.pdf"))
-        page.wait_for_selector(".file-row.refused [data-again]")
-        page.context.set_offline(False)
-        page.wait_for_selector(".file-row:nth-child(3) [data-shape=done]")
+    page = signed_in(chromium, server, "R2", WIDTHS[0])
+    spoken = listen(page)
+    page.goto(server.url(HOST, "/register/"))
+    page.set_input_files("#folder", str(folder))
+    page.wait_for_selector("[data-folder] legend:has-text('有 3 份')")
+    look(page, "register-folder", spoken)
+    assert page.locator("[data-folder] input:checked").count() == 2
+    page.locator("[data-attach]").click()
+    page.wait_for_selector(".file-row:nth-child(2) [data-shape=done]")
+    assert page.locator(".file-row > span").all_inner_texts() == ["scan-2.pdf", "scan-10.pdf"]
+    page.locator(".file-row [data-up]").nth(1).click()
+    assert page.locator(".file-row > span").all_inner_texts() == ["scan-10.pdf", "scan-2.pdf"]
+    page.context.set_offline(True)
+    page.set_input_files("#upload", str(folder / "scan-1.pdf"))
+    page.wait_for_selector(".file-row.refused [data-again]")
+    page.context.set_offline(False)
+    page.wait_for_selector(".file-row:nth-child(3) [data-shape=done]")
 
 
 def test_a_session_that_ended_loses_nothing(server: Server, chromium: Browser) -> None:
-    with signed_in(chromium, server, "R2", WIDTHS[0]) as page:
-        page.goto(server.url(HOST, "/register/"))
-        kept = page.context.cookies()
-        page.context.clear_cookies()
-        page.fill("#text", "写到一半，登录过期")
-        page.wait_for_selector("[data-signed-out]:visible")
-        assert axe(page) == []
-        page.context.add_cookies(kept)
-        page.wait_for_selector("[data-drafted]:has-text('草稿已保存')")
-        page.wait_for_selector("[data-signed-out]", state="hidden")
+    page = signed_in(chromium, server, "R2", WIDTHS[0])
+    page.goto(server.url(HOST, "/register/"))
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    page.fill("#text", "写到一半，登录过期")
+    page.wait_for_selector("[data-signed-out]:visible")
+    assert axe(page) == []
+    page.context.add_cookies(kept)
+    page.wait_for_selector("[data-drafted]:has-text('草稿已保存')")
+    page.wait_for_selector("[data-signed-out]", state="hidden")
 
 
 @pytest.mark.parametrize("path", ["/register/"])
 def test_twice_as_large_it_still_fits(server: Server, chromium: Browser, path: str) -> None:
     """1366 px at 200 %."""
-    with signed_in(chromium, server, "R2", (683, 384)) as page:
-        spoken = listen(page)
-        page.goto(server.url(HOST, path))
-        page.focus("#place")
-        page.keyboard.type("cy")
-        page.wait_for_selector("[role=option]")
-        look(page, "register-zoomed", spoken)
+    page = signed_in(chromium, server, "R2", (683, 384))
+    spoken = listen(page)
+    page.goto(server.url(HOST, path))
+    page.focus("#place")
+    page.keyboard.type("cy")
+    page.wait_for_selector("[role=option]")
+    look(page, "register-zoomed", spoken)
 
 
 def test_a_draft_in_two_windows(server: Server, chromium: Browser) -> None:
-    with signed_in(chromium, server, "R2", WIDTHS[0]) as page:
-        page.goto(server.url(HOST, "/register/"))
-        page.fill("#text", "写到一半")
-        page.wait_for_url("**/register/?draft=*")
-        other = page.context.new_page()
-        other.goto(page.url)
-        other.fill("#text", "另一个窗口")
-        other.wait_for_selector("[data-drafted]:has-text('草稿已保存')")
-        other.wait_for_timeout(1800)
-        page.fill("#text", "写到一半，又写")
-        page.wait_for_selector("[data-stale]:visible")
-        assert page.input_value("#text") == "写到一半，又写"
-        page.goto(server.url(HOST, "/register/"))
-        page.wait_for_url("**/register/?draft=*")  # what this window could not save has become a draft of its own
-        page.wait_for_selector("#drafts")
-        assert page.input_value("#text") == "写到一半，又写"
-        assert axe(page) == []
+    page = signed_in(chromium, server, "R2", WIDTHS[0])
+    page.goto(server.url(HOST, "/register/"))
+    page.fill("#text", "写到一半")
+    page.wait_for_url("**/register/?draft=*")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.fill("#text", "另一个窗口")
+    other.wait_for_selector("[data-drafted]:has-text('草稿已保存')")
+    other.wait_for_timeout(1800)
+    page.fill("#text", "写到一半，又写")
+    page.wait_for_selector("[data-stale]:visible")
+    assert page.input_value("#text") == "写到一半，又写"
+    page.goto(server.url(HOST, "/register/"))
+    page.wait_for_url("**/register/?draft=*")  # what this window could not save has become a draft of its own
+    page.wait_for_selector("#drafts")
+    assert page.input_value("#text") == "写到一半，又写"
+    assert axe(page) == []
 
 
 @pytest.mark.parametrize("size", WIDTHS)
@@ -258,34 +222,34 @@ def test_sending_on(server: Server, chromium: Browser, size: tuple[int, int]) ->
     case = register(COUNTY, text="赵晚舟说电梯停了。" * 6).case
     busy = register(COUNTY).case
     do(actor(COUNTY, "R3"), "transfer", busy.id, to_department=department(COUNTY, "城管局").id)
-    with signed_in(chromium, server, "R3", size) as page:
-        spoken = listen(page)
-        page.goto(server.url(HOST, f"/cases/{case.id}/transfer/"))
-        look(page, "transfer-empty", spoken)
-        page.fill("#to", "zj")
-        page.wait_for_selector("#units mark")
-        page.keyboard.press("ArrowDown")
-        page.wait_for_selector("#after .dues .new")
-        page.fill("#note", "请先电话联系。")
-        look(page, "transfer", spoken)
-        page.fill("#to", "局")
-        page.wait_for_selector("#units tr.off")
-        look(page, "transfer-closed-rows", spoken)
-        page.check("[name=way][value=assign]")
-        page.wait_for_selector("#after :text('交办由局领导批准')")
-        look(page, "transfer-assign", spoken)
-        page.check("[name=way][value=transfer]")
-        page.wait_for_selector("#after button:has-text('转送')")
-        page.check("[name=klass][value=B]")
-        page.wait_for_selector("#after button:has-text('封存')")
-        look(page, "transfer-seal", spoken)
-        page.check("[name=klass][value=C]")
-        page.wait_for_selector("#after button[data-open=confirm-send]")
-        page.keyboard.press("Control+Enter")
-        page.wait_for_selector("dialog#confirm-send[open]")
-        look(page, "transfer-confirm", spoken)
-        page.locator("dialog[open] .btn-primary").click()
-        page.wait_for_url(lambda url: "transfer" not in url)
+    page = signed_in(chromium, server, "R3", size)
+    spoken = listen(page)
+    page.goto(server.url(HOST, f"/cases/{case.id}/transfer/"))
+    look(page, "transfer-empty", spoken)
+    page.fill("#to", "zj")
+    page.wait_for_selector("#units mark")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector("#after .dues .new")
+    page.fill("#note", "请先电话联系。")
+    look(page, "transfer", spoken)
+    page.fill("#to", "局")
+    page.wait_for_selector("#units tr.off")
+    look(page, "transfer-closed-rows", spoken)
+    page.check("[name=way][value=assign]")
+    page.wait_for_selector("#after :text('交办由局领导批准')")
+    look(page, "transfer-assign", spoken)
+    page.check("[name=way][value=transfer]")
+    page.wait_for_selector("#after button:has-text('转送')")
+    page.check("[name=klass][value=B]")
+    page.wait_for_selector("#after button:has-text('封存')")
+    look(page, "transfer-seal", spoken)
+    page.check("[name=klass][value=C]")
+    page.wait_for_selector("#after button[data-open=confirm-send]")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("dialog#confirm-send[open]")
+    look(page, "transfer-confirm", spoken)
+    page.locator("dialog[open] .btn-primary").click()
+    page.wait_for_url(lambda url: "transfer" not in url)
     with at(actor(COUNTY, "R3")):
         assert Case.objects.get(id=case.id).state == "S20"
 
@@ -296,22 +260,22 @@ def test_objecting(server: Server, chromium: Browser, size: tuple[int, int]) -> 
     do(actor(COUNTY, "R3"), "transfer", case.id, to_department=department(COUNTY, "住建局").id)
     clerk = actor(COUNTY, "R5", unit="住建局")
     told = {"reason": "duty", "text": "电梯监管归市场监管局。", "law": "权责清单第 12 项"}
-    with signed_in(chromium, server, "R5", size, unit="住建局") as page:
-        spoken = listen(page)
-        page.goto(server.url(HOST, f"/cases/{case.id}/object/"))
-        look(page, "object", spoken)
+    page = signed_in(chromium, server, "R5", size, unit="住建局")
+    spoken = listen(page)
+    page.goto(server.url(HOST, f"/cases/{case.id}/object/"))
+    look(page, "object", spoken)
     do(clerk, "propose", case.id, verb="object", fields=told)
-    with signed_in(chromium, server, "R8", size, unit="住建局") as page:
-        spoken = listen(page)
-        page.goto(server.url(HOST, f"/cases/{case.id}/object/"))
-        look(page, "object-approve", spoken)
-        page.keyboard.press("Control+Enter")
-        page.locator("dialog[open] .btn-primary").click()
-        page.wait_for_url(lambda url: "object" not in url)
-    with signed_in(chromium, server, "R4", size) as page:
-        spoken = listen(page)
-        page.goto(server.url(HOST, f"/cases/{case.id}/objection/"))
-        look(page, "objection", spoken)
-        page.locator("button", has_text="同意退回").first.click()
-        page.locator("dialog[open] .btn-primary").click()
-        page.wait_for_url("**/transfer/")
+    page = signed_in(chromium, server, "R8", size, unit="住建局")
+    spoken = listen(page)
+    page.goto(server.url(HOST, f"/cases/{case.id}/object/"))
+    look(page, "object-approve", spoken)
+    page.keyboard.press("Control+Enter")
+    page.locator("dialog[open] .btn-primary").click()
+    page.wait_for_url(lambda url: "object" not in url)
+    page = signed_in(chromium, server, "R4", size)
+    spoken = listen(page)
+    page.goto(server.url(HOST, f"/cases/{case.id}/objection/"))
+    look(page, "objection", spoken)
+    page.locator("button", has_text="同意退回").first.click()
+    page.locator("dialog[open] .btn-primary").click()
+    page.wait_for_url("**/transfer/")

@@ -5,20 +5,18 @@ from http.client import HTTPConnection
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browsing import Server, axe
+from tests.browsing import Server, listen, look, window
 
 
 @pytest.mark.browser
 @pytest.mark.slow
 def test_tenants_page_loads_without_a_refused_resource(server: Server, chromium: Browser) -> None:
-    page = chromium.new_page(locale="zh-CN")
-    spoken: list[str] = []
-    page.on("console", lambda message: spoken.append(message.text))
+    page = window(chromium, server)
+    spoken = listen(page)
     page.goto(server.url("chengyu.localhost"))
     assert "回音" in page.title()
     assert spoken == []
-    assert axe(page) == []
-    page.close()
+    look(page, "landing", spoken)
 
 
 @pytest.mark.slow

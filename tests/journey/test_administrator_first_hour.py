@@ -16,7 +16,7 @@ from tenants.calendars import calendar_for
 from tenants.models import Department, Membership, PostRequest
 from tests.browsing import Server
 from tests.cases.making import COUNTY, at, at_unit, in_days
-from tests.journey.persons import PHONE, Person, sitting, window
+from tests.journey.persons import PHONE, Person, sitting
 from tests.people import actor, department, tenant
 
 HOST = "chengyu.localhost"
@@ -31,7 +31,7 @@ def test_the_first_hour(server: Server, chromium: Browser) -> None:
     with (
         sitting(chromium, server, actor(COUNTY, "R19")) as admin,
         sitting(chromium, server, actor(COUNTY, "R19", nth=1)) as second,
-        window(chromium, server, HOST, PHONE) as newcomer,
+        sitting(chromium, server, None, PHONE, host=HOST) as newcomer,
     ):
         published(admin)
         department_added(admin)

@@ -8,7 +8,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from cases import actions, history
@@ -18,65 +17,43 @@ from cases.states import State
 from kernel.clock import as_of, now, today
 from tenants import context
 from tenants.actors import Actor
-from tests.browsing import Server, axe
+from tests.browsing import DESKTOP, PHONE, Server
 from tests.cases.making import BUREAU, COUNTY, in_days, row
-from tests.people import actor, client_for, tenant
+from tests.journey.persons import Person, sitting
+from tests.people import actor, tenant
 
 UNIT = "住建局"
 TITLE = "恢复 3 号楼电梯运行"
-DESKTOP, PHONE = (1366, 820), (390, 844)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-class Person:
-    """Somebody at a screen. `spoken` holds whatever the console said."""
+def act(person: Person, case_id: UUID, verb: str, /, *, look: bool = False, **fields: str) -> None:
+    """Opens the verb's form on the case page, fills it in and does it."""
+    page = person.go(f"/cases/{case_id}/")
+    expect(page.locator("dl.custody")).to_be_visible()
+    button = page.locator(".actions a", has_text=verb).first
+    if not button.is_visible():
+        page.locator(".actions summary").click()
+    button.click()
+    form = page.locator("#act form")
+    expect(form).to_be_visible()
+    for name, value in fields.items():
+        _fill(page, name, value)
+    if look:
+        person.look(verb)
+    form.locator(".actbar .btn-primary").click()
+    page.wait_for_url("**/cases/*/?done=*")
 
-    def __init__(self, page: Page, server: Server, who: Actor) -> None:
-        self.page, self.server, self.who = page, server, who
-        self.host = context.tenant_by_id(who.tenant).host
-        self.spoken: list[str] = []
-        page.on("console", lambda message: self.spoken.append(message.text))
-        page.on("pageerror", lambda error: self.spoken.append(str(error)))
 
-    def go(self, path: str) -> Page:
-        self.page.goto(self.server.url(self.host, path))
-        return self.page
-
-    def look(self) -> None:
-        """Nothing refused by the content policy, nothing wider than the screen, axe finds nothing."""
-        page = self.page
-        assert self.spoken == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, page.url
-        assert axe(page) == [], page.url
-        page.wait_for_timeout(300)
-        self.spoken.clear()  # axe itself speaks, late, of styles it may not add
-
-    def act(self, case_id: UUID, verb: str, /, *, look: bool = False, **fields: str) -> None:
-        """Opens the verb's form on the case page, fills it in and does it."""
-        page = self.go(f"/cases/{case_id}/")
-        expect(page.locator("dl.custody")).to_be_visible()
-        button = page.locator(".actions a", has_text=verb).first
-        if not button.is_visible():
-            page.locator(".actions summary").click()
-        button.click()
-        form = page.locator("#act form")
-        expect(form).to_be_visible()
-        for name, value in fields.items():
-            self._fill(name, value)
-        if look:
-            self.look()
-        form.locator(".actbar .btn-primary").click()
-        page.wait_for_url("**/cases/*/?done=*")
-
-    def _fill(self, name: str, value: str) -> None:
-        field = self.page.locator(f"#act [name={name}]")
-        if field.first.get_attribute("type") == "radio":
-            self.page.locator(f"#act [name={name}][value='{value}']").check(force=True)
-        elif field.first.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
+def _fill(page: Page, name: str, value: str) -> None:
+    field = page.locator(f"#act [name={name}]")
+    if field.first.get_attribute("type") == "radio":
+        page.locator(f"#act [name={name}][value='{value}']").check(force=True)
+    elif field.first.evaluate("field => field.tagName") == "SELECT":
+        field.select_option(value)
+    else:
+        field.fill(value)
 
 
 @contextmanager
@@ -93,16 +70,7 @@ def people(chromium: Browser, server: Server) -> Iterator[dict[str, Person]]:
         "leader": (actor(COUNTY, "R8", unit=UNIT), PHONE),
     }
     with ExitStack() as stack:
-        found = {}
-        for name, (who, size) in crew.items():
-            window = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-            window.set_default_timeout(15_000)
-            stack.callback(window.close)
-            session = client_for(who).cookies[settings.SESSION_COOKIE_NAME].value
-            url = server.url(context.tenant_by_id(who.tenant).host)
-            window.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
-            found[name] = Person(window.new_page(), server, who)
-        yield found
+        yield {name: stack.enter_context(sitting(chromium, server, who, size)) for name, (who, size) in crew.items()}
 
 
 def test_a_petition_goes_down_and_comes_back_answered(server: Server, chromium: Browser) -> None:
@@ -124,7 +92,7 @@ def test_a_petition_goes_down_and_comes_back_answered(server: Server, chromium: 
 
 def registered(clerk: Person) -> UUID:
     page = clerk.go("/register/")
-    clerk.look()
+    clerk.look("empty")
     page.check("[name=channel][value=VISIT]")
     page.fill("#name", "赵晚舟")
     page.fill("#phone", "138 0000 0016")
@@ -132,7 +100,7 @@ def registered(clerk: Person) -> UUID:
     page.fill("[name=demand]", TITLE)
     page.locator(".actbar .btn-primary").click()
     expect(page.locator(".receipt")).to_contain_text("查询码")
-    clerk.look()
+    clerk.look("receipt")
     with context.use(tenant(BUREAU)):
         return Case.objects.get().id
 
@@ -149,15 +117,16 @@ def assigned(officer: Person, approver: Person, case_id: UUID) -> None:
     page.keyboard.press("ArrowDown")
     page.wait_for_selector("#after .dues .new")
     page.fill("[name=feedback_on]", in_days(40).isoformat())
-    officer.look()
+    officer.look("assign")
     page.locator("#after button", has_text="送领导审批").click()
     page.wait_for_url(f"**/cases/{case_id}/**")
     assert row(BUREAU, case_id).flags == ["awaiting:assign"]
     page = approver.go("/approvals/")
     page.locator(".main a", has_text=TITLE).first.click()
-    approver.look()
-    page.locator(".approve-bar .btn-primary").click()
-    page.wait_for_load_state()
+    expect(page.locator(".approve-bar")).to_be_visible()
+    approver.look("approve-assign")
+    with page.expect_navigation():
+        page.locator(".approve-bar .btn-primary").click()
     assert row(BUREAU, case_id).state == State.S99
     assert row(COUNTY, case_id).state == State.S21
 
@@ -165,14 +134,14 @@ def assigned(officer: Person, approver: Person, case_id: UUID) -> None:
 def sent_on(county: Person, case_id: UUID) -> None:
     page = county.go("/inbox/")
     expect(page.locator(".main")).to_contain_text(TITLE)
-    county.look()
-    county.act(case_id, "签收")
+    county.look("inbox")
+    act(county, case_id, "签收")
     page = county.go(f"/cases/{case_id}/transfer/")
     page.fill("#to", "住房")
     page.wait_for_selector("#units mark")
     page.keyboard.press("ArrowDown")
     page.wait_for_selector("#after .dues .new")
-    county.look()
+    county.look("send-on")
     page.locator("#after .panel-foot .btn-primary").click()
     page.locator("dialog[open] .btn-primary").click()
     page.wait_for_url(lambda url: "transfer" not in url)
@@ -180,13 +149,14 @@ def sent_on(county: Person, case_id: UUID) -> None:
 
 
 def taken_up(unit: Person, handler: Person, case_id: UUID) -> None:
-    unit.act(case_id, "签收")
-    unit.act(case_id, "受理", look=True)
-    unit.act(case_id, "告知", way="1")
-    unit.act(case_id, "分派", handler=f"{handler.who.department}:{handler.who.user}")
-    handler.act(case_id, "联系", way="phone", text="已说明办理程序和期限。")
+    who = actor(COUNTY, "R6", unit=UNIT)
+    act(unit, case_id, "签收")
+    act(unit, case_id, "受理", look=True)
+    act(unit, case_id, "告知", way="1")
+    act(unit, case_id, "分派", handler=f"{who.department}:{who.user}")
+    act(handler, case_id, "联系", way="phone", text="已说明办理程序和期限。")
     assert row(COUNTY, case_id).state == State.S50
-    handler.look()
+    handler.look("taken-up")
 
 
 def answered(handler: Person, case_id: UUID) -> None:
@@ -197,7 +167,7 @@ def answered(handler: Person, case_id: UUID) -> None:
     page.fill("#d1-law", "《住宅专项维修资金管理办法》第二十二条")
     expect(page.locator("[data-todo]")).to_contain_text("都写齐了")
     expect(page.locator("[data-drafted]")).to_contain_text("已存")
-    handler.look()
+    handler.look("opinion")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/cases/*/?done=submit")
     assert row(COUNTY, case_id).state == State.S58
@@ -208,9 +178,9 @@ def approved(head: Person, leader: Person, case_id: UUID) -> None:
         page = person.go("/approvals/")
         page.locator(".main a", has_text=TITLE).first.click()
         expect(page.locator("article.paper").first).to_be_visible()
-        person.look()
-        page.locator(".approve-bar button", has_text=word).click()
-        page.wait_for_load_state()
+        person.look("approve")
+        with page.expect_navigation():
+            page.locator(".approve-bar button", has_text=word).click()
     assert row(COUNTY, case_id).state == State.S60
 
 
@@ -219,7 +189,7 @@ def served(unit: Person, case_id: UUID) -> None:
     page.locator("[name=way][value='0']").check(force=True)
     page.fill("[name=received_on]", today().isoformat())
     page.locator("[name=signed][value='1']").check(force=True)
-    unit.look()
+    unit.look("serve")
     page.locator(".actbar .btn-primary").click()
     page.wait_for_url("**/papers/service/**")
     assert row(COUNTY, case_id).state == State.S61
@@ -231,13 +201,13 @@ def reported(who: dict[str, Person], case_id: UUID) -> None:
         page = person.go(f"/cases/{case_id}/report/")
         for name, value in words.items():
             page.fill(f"[name={name}]", value)
-        person.look()
+        person.look("report")
         with page.expect_navigation():
             page.locator(".actbar .btn-primary").click()
     assert row(COUNTY, case_id).task == "forward"
     for person, word in ((who["county"], "转报"), (who["approver"], "审核通过")):
         page = person.go(f"/cases/{case_id}/report/")
-        person.look()
+        person.look("decide")
         with page.expect_navigation():
             page.locator("button", has_text=word).first.click()
     assert row(COUNTY, case_id).state == State.S61

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tenants.administration import posts
 from tenants.models import Membership, PostRequest, User
@@ -67,8 +67,13 @@ def test_from_the_invitation_to_the_second_consent(server: Server, chromium: Bro
     assert "/sign-in" in person.url, "the lock ended that sign-in at once"
 
 
-@pytest.mark.parametrize("size", WIDTHS)
-def test_each_page_is_clean_at_both_widths(server: Server, chromium: Browser, size: tuple[int, int]) -> None:
+def look_at_both(page: Page, name: str, spoken: list[str], *, said: tuple[str, ...] = ()) -> None:
+    for width, height in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": height})
+        look(page, name, spoken, said=said)
+
+
+def test_each_page_is_clean_at_both_widths(server: Server, chromium: Browser) -> None:
     clerk = membership(COUNTY, "R2")
     posts.give(actor(COUNTY, "R19", nth=1), clerk.user_id, department=department(COUNTY, "办信科").id, roles=["R4"])
     posts.give(actor(COUNTY, "R19"), clerk.user_id, department=department(COUNTY, "综合科").id, roles=["R9"])
@@ -87,21 +92,21 @@ def test_each_page_is_clean_at_both_widths(server: Server, chromium: Browser, si
         "end": f"/office/posts/{clerk.pk}/end/",
         "posts": "/office/posts/",
     }
-    page = window(chromium, server, actor(COUNTY, "R19"), size)
+    page = window(chromium, server, actor(COUNTY, "R19"))
     spoken = listen(page)
     for name, address in pages.items():
         page.goto(server.url(HOST, address))
-        look(page, f"office-{name}", spoken)
+        look_at_both(page, f"office-{name}", spoken)
     page.goto(server.url(HOST, "/office/people/invite/"))
     page.click("main button.btn-primary")
     page.wait_for_selector(".error-summary")
-    look(page, "office-invite-errors", spoken, said=("422",))
+    look_at_both(page, "office-invite-errors", spoken, said=("422",))
     page.goto(server.url(HOST, one))
     page.click("button:has-text('重设密码')")
-    look(page, "office-reset", spoken)
+    look_at_both(page, "office-reset", spoken)
     page.click("dialog[open] button.btn-primary")
     page.wait_for_selector(".secret")
-    look(page, "office-password", spoken)
+    look_at_both(page, "office-password", spoken)
     page.goto(server.url(HOST, "/office/people/import/"))
     page.set_input_files(
         "[name=file]",
@@ -112,10 +117,10 @@ def test_each_page_is_clean_at_both_widths(server: Server, chromium: Browser, si
         },
     )
     page.click("main button.btn-primary")
-    look(page, "office-import-plan", spoken)
+    look_at_both(page, "office-import-plan", spoken)
     page.click("main button.btn-primary")
     page.wait_for_selector("text=导入完")
-    look(page, "office-import-done", spoken)
+    look_at_both(page, "office-import-done", spoken)
 
 
 @pytest.mark.parametrize("size", WIDTHS)

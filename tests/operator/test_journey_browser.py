@@ -28,7 +28,7 @@ def owner_worker(transactional_db: None, database_env: dict[str, str]) -> Iterat
         yield
     finally:
         worker.terminate()
-        worker.wait(20)
+        worker.wait(60)
 
 
 def cleanly(page: Page) -> None:
