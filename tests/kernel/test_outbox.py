@@ -322,7 +322,7 @@ def test_a_slow_handler_keeps_its_row_though_its_lease_ran_out() -> None:
     def slow(schema: str, key: str) -> None:
         calls.append(key)
         entered.set()
-        leave.wait(10)
+        leave.wait(60)
 
     def relay() -> None:
         deliver()
@@ -332,7 +332,7 @@ def test_a_slow_handler_keeps_its_row_though_its_lease_ran_out() -> None:
         fill("1")
         thread = threading.Thread(target=relay)
         thread.start()
-        assert entered.wait(10)
+        assert entered.wait(60)
         with later(2 * outbox.LEASE):
             assert deliver() == 0
         leave.set()

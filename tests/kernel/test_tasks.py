@@ -1,4 +1,4 @@
-"""The door to Celery: a stopped or hung broker costs a clerk next to nothing, and a task runs where it says."""
+"""The door to Celery: a stopped or hung broker costs a clerk one short try, and a task runs where it says."""
 
 import logging
 import os
@@ -37,12 +37,6 @@ def _use(url: str) -> None:
     current_app.amqp._producer_pool = None
 
 
-def _nudge_s() -> float:
-    started = time.perf_counter()
-    tasks.nudge()
-    return time.perf_counter() - started
-
-
 def _listening(family: socket.AddressFamily, address: Any) -> socket.socket:
     server = socket.socket(family)
     server.bind(address)
@@ -58,22 +52,41 @@ def warm() -> None:
     tasks.breaker.worked()
 
 
+@pytest.fixture
+def tries(warm: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """An entry for each time the broker is asked."""
+    made: list[str] = []
+    send = tasks.relay_outbox.apply_async
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        made.append("relay")
+        return send(*args, **kwargs)
+
+    monkeypatch.setattr(tasks.relay_outbox, "apply_async", counted)
+    return made
+
+
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "redis+socket:///nowhere/valkey.sock"])
-def test_a_stopped_broker_costs_nothing(warm: None, url: str) -> None:
+def test_a_stopped_broker_is_asked_once(tries: list[str], url: str) -> None:
     _use(url)
-    assert _nudge_s() < 0.1
+    for _ in range(1000):
+        tasks.nudge()
+    assert len(tries) == 1
     assert not tasks.breaker.allows()
-    assert sum(_nudge_s() for _ in range(1000)) < 0.1
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_UNIX])
-def test_a_hung_broker_costs_a_fifth_of_a_second_once(warm: None, family: socket.AddressFamily, tmp_path: Path) -> None:
+def test_a_hung_broker_is_waited_for_once_and_not_for_ever(
+    tries: list[str], family: socket.AddressFamily, tmp_path: Path, settings: Any
+) -> None:
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] <= 0.2
     address = ("127.0.0.1", 0) if family == socket.AF_INET else str(tmp_path / "hung.sock")
     with _listening(family, address) as server:
         name = server.getsockname()
         _use(f"redis+socket://{name}" if isinstance(name, str) else f"redis://127.0.0.1:{name[1]}/0")
-        assert 0.15 < _nudge_s() < 0.5
-        assert sum(_nudge_s() for _ in range(1000)) < 0.1
+        for _ in range(1000):
+            tasks.nudge()
+    assert len(tries) == 1
 
 
 def test_an_answer_of_garbage_is_no_answer(warm: None, tmp_path: Path) -> None:
@@ -82,7 +95,7 @@ def test_an_answer_of_garbage_is_no_answer(warm: None, tmp_path: Path) -> None:
         _use(f"redis+socket://{address}")
 
         def talk() -> None:
-            server.settimeout(5)
+            server.settimeout(60)
             talker, _ = server.accept()
             with talker:
                 talker.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -90,7 +103,7 @@ def test_an_answer_of_garbage_is_no_answer(warm: None, tmp_path: Path) -> None:
 
         thread = threading.Thread(target=talk)
         thread.start()
-        assert _nudge_s() < 0.5
+        tasks.nudge()
         thread.join()
     assert not tasks.breaker.allows()
 
@@ -103,7 +116,7 @@ def test_a_real_broker_gets_the_nudge_and_may_stop_in_between(warm: None, tmp_pa
     path = tmp_path / "v.sock"
     command = [str(binary), "--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=tmp_path) as server:
-        for _ in range(200):
+        for _ in range(3000):
             if path.exists():
                 break
             time.sleep(0.02)
@@ -113,35 +126,35 @@ def test_a_real_broker_gets_the_nudge_and_may_stop_in_between(warm: None, tmp_pa
             assert reading.default_channel.client.llen("celery") == 1
         server.kill()
         server.wait()
-    assert _nudge_s() < 0.1
+    tasks.nudge()
     assert not tasks.breaker.allows()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_change_is_saved_though_the_broker_hangs(
-    warm: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tries: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(outbox, "_subscribers", {})
     heard: list[str] = []
     address = str(tmp_path / "hung.sock")
     with _listening(socket.AF_UNIX, address), subscribed("test", "a", lambda schema, key: heard.append(key)):
         _use(f"redis+socket://{address}")
-        started = time.perf_counter()
         for key in "123":
             with transaction.atomic():
                 publish("test", "public", key)
-        assert time.perf_counter() - started < 0.6
+        assert len(tries) == 1
         assert OutboxRow.objects.count() == 3
         tasks.sweep_outbox()
     assert heard == ["1", "2", "3"]
 
 
-def test_the_breaker_lets_one_try_after_its_rest() -> None:
-    breaker = Breaker(rest_s=0.05)
+def test_the_breaker_lets_one_try_after_its_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    breaker = Breaker(rest_s=30)
     assert breaker.allows()
     breaker.failed()
     assert not breaker.allows()
-    time.sleep(0.06)
+    later = time.monotonic() + 31
+    monkeypatch.setattr("kernel.breaker.time.monotonic", lambda: later)
     assert breaker.allows()
     assert not breaker.allows()
     breaker.worked()

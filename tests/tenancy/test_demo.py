@@ -1,7 +1,5 @@
 """The demo region: its shape, somebody in every role, twice is harmless."""
 
-import time
-
 import pytest
 
 from tenants import demo
@@ -12,9 +10,7 @@ from tenants.roles import KNOWN
 @pytest.mark.usefixtures("as_owner")
 def test_the_demo_region() -> None:
     Tenant.objects.filter(code__in=["990000", "990100", "990123", "990124"]).update(host="")
-    started = time.perf_counter()
     demo.build()
-    assert time.perf_counter() - started < 15
     places = Tenant.objects.filter(code__in=[place.code for place in demo.PLACES])
     assert sorted(places.values_list("level", flat=True)) == ["county"] * 9 + ["prefecture"] * 3 + ["province"]
     assert places.get(code="990400").parent == places.get(code="990000")
