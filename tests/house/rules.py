@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,15 +45,23 @@ def modules(*, tests: bool = False) -> list[Path]:
     return sorted(path for path in found if "migrations" not in path.parts and "__pycache__" not in path.parts)
 
 
-def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str, str]]:
+@cache
+def _nodes(tree: ast.AST) -> list[ast.AST]:
+    return list(ast.walk(tree))
+
+
+@cache
+def _calls(tree: ast.AST) -> list[tuple[ast.Call, str, str]]:
     """Method calls: the call, what it is called on, the method."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield node, ast.unparse(node.func.value), node.func.attr
+    return [
+        (node, ast.unparse(node.func.value), node.func.attr)
+        for node in _nodes(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.ImportFrom):
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
         elif isinstance(node, ast.Import):
@@ -75,11 +84,11 @@ def written(tree: ast.Module) -> Iterator[int]:
         plain = name in {"save", "delete"} and not re.search(r"\b(book|storage|session|super\(\))$", on)
         if name in WRITES and (rows or plain or name.startswith("bulk_")):
             yield call.lineno
-    yield from (n.lineno for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == "Batch")
+    yield from (n.lineno for n in _nodes(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == "Batch")
 
 
 def managers(tree: ast.Module) -> Iterator[int]:
-    yield from (n.lineno for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in MANAGERS)
+    yield from (n.lineno for n in _nodes(tree) if isinstance(n, ast.Attribute) and n.attr in MANAGERS)
 
 
 SWITCHES = {"use_schema", "schema_context", "tenant_context", "set_schema", "set_tenant", "set_schema_to_public"}
@@ -87,7 +96,7 @@ SWITCHING = re.compile(r"\bset\s+(?:local\s+|session\s+)?search_path|set_config\
 
 
 def switches(tree: ast.Module) -> Iterator[int]:
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
         text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
         if name in SWITCHES or SWITCHING.search(text):
@@ -95,12 +104,12 @@ def switches(tree: ast.Module) -> Iterator[int]:
 
 
 def asynchronous(tree: ast.Module) -> Iterator[int]:
-    yield from (n.lineno for n in ast.walk(tree) if isinstance(n, ast.AsyncFunctionDef))
+    yield from (n.lineno for n in _nodes(tree) if isinstance(n, ast.AsyncFunctionDef))
 
 
 def serializer_saves(tree: ast.Module) -> Iterator[int]:
     yield from (c.lineno for c, on, name in _calls(tree) if name == "save" and "serializer" in on.lower())
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.ClassDef):
             bases = {ast.unparse(base).rsplit(".", 1)[-1] for base in node.bases}
             serializer = any("Serializer" in base for base in bases)
@@ -119,7 +128,7 @@ CLOCKS = {
 
 def clocks(tree: ast.Module) -> Iterator[int]:
     yield from (call.lineno for call, on, name in _calls(tree) if (on.rsplit(".", 1)[-1], name) in CLOCKS)
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.keyword) and node.arg in {"auto_now", "auto_now_add"}:
             yield node.value.lineno
     yield from (line for line, name in _imports(tree) if name == "django.db.models.functions.Now")
