@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import socket
+import struct
 from typing import Any
 
 import uvicorn
@@ -16,12 +18,21 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self.transport.set_write_buffer_limits(high=BUFFER)
+        # Else the kernel takes megabytes before anybody notices that nobody reads.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
 
     async def run_asgi(self) -> None:
         """A close waits behind what the reader has not read; only the transport can end that."""
         extensions: Any = self.scope["extensions"]
-        extensions[ABORT] = {"call": self.transport.abort}
+        extensions[ABORT] = {"call": self._abort}
         await super().run_asgi()
+
+    def _abort(self) -> None:
+        """What was sent and not read goes too, in the kernel as well."""
+        if not self.disconnected:
+            raw = self.transport.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.transport.abort()
 
 
 def serve(*, host: str, port: int, descriptor: int | None = None) -> None:
@@ -41,6 +52,7 @@ def serve(*, host: str, port: int, descriptor: int | None = None) -> None:
         lifespan="on",
         timeout_graceful_shutdown=5,
         access_log=False,
+        log_level="warning",
         log_config=None,
         server_header=False,
         date_header=False,

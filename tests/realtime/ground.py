@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,8 +20,12 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import transaction
+from websockets.client import ClientProtocol
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 from websockets.sync.client import connect
+from websockets.uri import parse_uri
 
 from infra import valkey
 from infra.env import ROOT
@@ -108,7 +114,7 @@ class Socket:
         self._stack = ExitStack()
         self.socket = self._stack.enter_context(opened(live, **{**as_person(who), **more}))
         self.alerts: list[dict[str, Any]] = []
-        self.places: dict[str, dict[str, Any]] = dict(places or {})
+        self.places: dict[str, dict[str, Any]] = deepcopy(dict(places or {}))
         self.words: list[dict[str, Any]] = []
         self.say({"type": "hello", "streams": self.places, "figures": True})
         self.until("live")
@@ -155,6 +161,48 @@ class Socket:
 
     def close(self) -> None:
         self._stack.close()
+
+
+class Stalled:
+    """A browser that says hello and then reads nothing until it is asked to."""
+
+    def __init__(self, live: Live, who: Actor) -> None:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._socket.settimeout(WAIT_S)
+        self._socket.connect(("127.0.0.1", live.port))
+        person = as_person(who)
+        self._protocol = ClientProtocol(parse_uri(f"ws://{person['host']}/ws/"))
+        request = self._protocol.connect()
+        request.headers["Cookie"] = person["cookie"]
+        request.headers["Origin"] = f"http://{person['host']}"
+        self._protocol.send_request(request)
+        self._flush()
+        while self._protocol.state is not State.OPEN:
+            self._protocol.receive_data(self._socket.recv(100))
+        self._protocol.send_text(b'{"type": "hello"}')
+        self._flush()
+
+    def _flush(self) -> None:
+        self._socket.sendall(b"".join(self._protocol.data_to_send()))
+
+    def cut(self) -> bool:
+        """The other end is gone, though what it sent was not read."""
+        poll = select.poll()
+        poll.register(self._socket, select.POLLHUP)
+        return bool(poll.poll(0))
+
+    def wake(self) -> tuple[list[dict[str, Any]], int | None]:
+        """The alerts it can still read, and the code it was closed by, if that came through."""
+        with suppress(ConnectionError):
+            while self._protocol.close_rcvd is None and (data := self._socket.recv(65536)):
+                self._protocol.receive_data(data)
+        self._socket.close()
+        frames = [event for event in self._protocol.events_received() if isinstance(event, Frame)]
+        words = [json.loads(frame.data) for frame in frames if frame.opcode is Opcode.TEXT]
+        told = [item for word in words if word["type"] == "alerts" for item in word["items"]]
+        closed = self._protocol.close_rcvd
+        return told, closed.code if closed else None
 
 
 def as_person(who: Actor) -> dict[str, Any]:

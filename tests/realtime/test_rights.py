@@ -149,7 +149,7 @@ def new_password(who: Actor) -> None:
 PEOPLE: list[dict[str, Any]] = [
     {"section": "执法科", "nth": 0},
     {"section": "物业管理科", "nth": 0},
-    {"section": "物业管理科", "nth": 1},
+    {"section": "村镇科", "nth": 0},
     {"section": "市容科", "nth": 0},
     {"section": "市容科", "nth": 1},
 ]
