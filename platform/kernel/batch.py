@@ -6,9 +6,10 @@ of being compiled again. Nothing here joins tables or decides rights: rows come 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.backends.utils import CursorWrapper
@@ -17,6 +18,14 @@ from django.db.models.expressions import DatabaseDefault, Value
 from kernel.stamps import check_instance
 
 Rows = list[Any]
+# What these fields would hand to the database unchanged, after asking themselves several times.
+AS_IT_IS: Mapping[type, type] = {
+    models.BooleanField: bool,
+    models.CharField: str,
+    models.IntegerField: int,
+    models.TextField: str,
+    models.UUIDField: UUID,
+}
 
 
 class Ask(NamedTuple):
@@ -119,7 +128,9 @@ class Batch:
     def _take(self, fields: Iterable[Any], given: Iterable[Any]) -> None:
         wrapper = _wrapper()
         self._values += [
-            None if value is None else field.get_db_prep_save(value, wrapper)
+            value
+            if value is None or AS_IT_IS.get(type(field)) is type(value)
+            else field.get_db_prep_save(value, wrapper)
             for field, value in zip(fields, given, strict=True)
             if not isinstance(value, DatabaseDefault)
         ]
