@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.http.request import split_domain_port, validate_host
 
+from realtime.transport import WALL
 from tenants import context, posts, steps
 from tenants.actors import Actor, actor_for
 from tenants.middleware import SESSION_POST, SESSION_TENANT
@@ -49,7 +50,7 @@ def admit(host: str, origin: str, cookies: Mapping[str, str]) -> Visitor:
     """Raises Refused."""
     tenant = _tenant(host, origin)
     actor = _actor(tenant, cookies.get(settings.SESSION_COOKIE_NAME, ""))
-    walls = (f"wall.{tenant.code}",) if actor.at_desk and actor.reads == "office" else ()
+    walls = (f"{WALL}{tenant.code}",) if actor.at_desk and actor.reads == "office" else ()
     assert actor.membership is not None
     return Visitor(actor.user, tenant.pk, actor.membership, actor.roles, tuple(streams_of(actor)), walls)
 

@@ -21,6 +21,7 @@ from realtime.apps import PROCESS
 from realtime.feeds import Feeds
 from realtime.frames import Frame, text
 from realtime.subscriptions import Subscriptions
+from realtime.transport import WALL
 from realtime.work import run
 
 TICK_S = 1.0
@@ -132,7 +133,7 @@ class Hub:
         elif group.startswith("auth."):
             for socket in self._in(group):
                 socket.check()
-        elif group.startswith("wall."):
+        elif group.startswith(WALL):
             self._changed(group, body)
 
     def _in(self, group: str) -> list[Listener]:

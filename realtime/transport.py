@@ -16,6 +16,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 TYPE = "push"
+WALL = "wall."
 
 
 def prefix() -> str:
@@ -33,9 +34,16 @@ def layer() -> Any:
 
 
 def publish(group: str, body: Mapping[str, Any]) -> None:
-    """The transport of `kernel.push`. Raises redis.RedisError."""
-    message = {"type": TYPE, "group": group, "body": dict(body)}
-    _client().publish(f"{prefix()}__group__{group}", _format().serialize(message))
+    """The transport of `kernel.push`. Raises redis.RedisError.
+
+    Figures of an office ("wall.<code>", {"path": its path}) change for every office above it too.
+    """
+    above = str(body.get("path", "")).split("/") if group.startswith(WALL) else []
+    with _client().pipeline(transaction=False) as out:
+        for name in dict.fromkeys([group, *(f"{WALL}{code}" for code in above if code)]):
+            message = {"type": TYPE, "group": name, "body": dict(body)}
+            out.publish(f"{prefix()}__group__{name}", _format().serialize(message))
+        out.execute()
 
 
 @cache

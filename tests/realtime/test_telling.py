@@ -1,13 +1,20 @@
 """From the commit to the socket, and back: told once, in order, with receipts."""
 
+import asyncio
+from typing import Any
 from uuid import UUID
 
-from kernel import alerts
+from kernel import alerts, push
 from kernel.alerts import Alert, Receipt
-from tenants.streams import streams_of
-from tests.cases.making import COUNTY
-from tests.people import actor
-from tests.realtime.ground import Live, Socket, tell, until
+from realtime import transport
+from realtime.subscriptions import Subscriptions
+from tenants.actors import actor_for
+from tenants.organisation import add_person
+from tenants.streams import department_stream, streams_of, user_stream
+from tests.cases.making import BUREAU, COUNTY, OTHER
+from tests.people import actor, department, tenant
+from tests.realtime.crowd import crowded
+from tests.realtime.ground import Live, Socket, Valkey, as_person, tell, until
 
 ENVIRONMENT = {"REALTIME_LOOK_S": "300"}
 
@@ -32,3 +39,55 @@ def test_an_alert_arrives_as_the_poll_would_tell_it_and_leaves_receipts(live: Li
     word = reader.until("acknowledged")
     assert word["ids"] == [told[0]["id"]]
     reader.close()
+
+
+def test_figures_of_an_office_are_told_to_the_desks_above_it_and_nowhere_else(live: Live) -> None:
+    """At most once a second, whatever happens in between; a unit's clerk has no wall."""
+    path = tenant(COUNTY).path
+    readers = [Socket(live, actor(code, "R4")) for code in (COUNTY, BUREAU)]
+    others = [Socket(live, actor(OTHER, "R4")), Socket(live, actor(COUNTY, "R5"))]
+    for _number in range(20):
+        push.push(f"wall.{COUNTY}", {"path": path})
+    for reader in readers:
+        assert reader.until("figures")["paths"] == [path]
+        assert reader.until("figures")["paths"] == [path], "what came within the second, told together"
+    push.push(f"wall.{COUNTY}", {"path": path})
+    for reader in readers:
+        reader.until("figures")
+        assert sum(word["type"] == "figures" for word in reader.words) == 3
+    for other in others:
+        tell([user_stream(other.who.user)])
+        other.until_alerts(1)
+        assert not any(word["type"] == "figures" for word in other.words)
+    for reader in [*readers, *others]:
+        reader.close()
+
+
+def test_a_burst_to_many_sockets_arrives_whole(live: Live) -> None:
+    """300 alerts at once to 200 sockets of 40 people; nobody is let go, nothing lost, nothing twice."""
+    section = department(COUNTY, "村镇科")
+    people = [add_person(f"crowd-{number}", "众人", posts=[(section, ["R6"])]) for number in range(40)]
+    crowd = [as_person(actor_for(user.memberships.with_places().get())) for user in people]
+    with crowded(live, crowd, each=5, expected=300) as seqs:
+        tell([department_stream(section.pk)], 300)
+    assert seqs == [list(range(1, 301))] * 200
+
+
+def test_a_subscription_that_idles_for_longer_than_ten_seconds_still_hears(valkey: Valkey) -> None:
+    """redis-py 8 ends a read after five seconds of its own; the layer's settings must not let it."""
+
+    async def idle() -> tuple[str, Any]:
+        heard: asyncio.Future[tuple[str, Any]] = asyncio.get_running_loop().create_future()
+        listening = Subscriptions(lambda group, body: heard.set_result((group, body)))
+        tasks = [asyncio.create_task(listening.listen()), asyncio.create_task(listening.follow())]
+        await listening.want(["al.idle"])
+        assert listening.complete
+        await asyncio.sleep(10.5)
+        await asyncio.to_thread(transport.publish, "al.idle", {"type": "alert"})
+        async with asyncio.timeout(30):
+            found = await heard
+        for task in tasks:
+            task.cancel()
+        return found
+
+    assert asyncio.run(idle()) == ("al.idle", {"type": "alert"})
