@@ -120,8 +120,8 @@ def served(code: str = COUNTY, unit: str = "住建局", **changes: Any) -> UUID:
     return case_id
 
 
-def reported(unit: str = "住建局") -> UUID:
-    """Assigned by the prefecture, answered in the county's unit, forwarded: K5s runs at the prefecture."""
+def owing(unit: str = "住建局") -> UUID:
+    """Assigned by the prefecture, answered and served by the county's unit, which now owes its report."""
     case = register(BUREAU).case
     do(actor(BUREAU, "R4"), "assign", case.id, to_department=department(COUNTY).id, feedback_on=in_days(30))
     do(actor(COUNTY, "R3"), "sign_for", case.id)
@@ -137,10 +137,16 @@ def reported(unit: str = "住建局") -> UUID:
     do(actor(COUNTY, "R7", unit=unit), "check", case.id)
     do(actor(COUNTY, "R8", unit=unit), "sign", case.id)
     do(desk, "serve", case.id, way="0", received_on=today())
-    do(desk, "propose", case.id, verb="report", fields={})
-    do(actor(COUNTY, "R8", unit=unit), "report", case.id, facts="属实", handling="已办", attitude="满意")
-    do(actor(COUNTY, "R3"), "forward_report", case.id)
     return case.id
+
+
+def reported(unit: str = "住建局") -> UUID:
+    """The same with its report forwarded: K5s runs at the prefecture."""
+    case_id = owing(unit)
+    do(actor(COUNTY, "R5", unit=unit), "propose", case_id, verb="report", fields={})
+    do(actor(COUNTY, "R8", unit=unit), "report", case_id, facts="属实", handling="已办", attitude="满意")
+    do(actor(COUNTY, "R3"), "forward_report", case_id)
+    return case_id
 
 
 def in_days(days: int) -> date:

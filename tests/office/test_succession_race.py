@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import psycopg
@@ -29,12 +23,9 @@ from tenants.models import Custody, Department
 from tests.cases import making
 from tests.cases.crowd import OFFICES
 from tests.cases.making import COUNTY
+from tests.cases.racing import Race
 from tests.cases.test_custody_machine import Custodians
 from tests.people import actor, department, tenant
-
-ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 6.0
-PROCESSES = 4
 
 
 def astray() -> int:
@@ -76,7 +67,7 @@ def test_no_order_of_verbs_and_changes_of_the_tree_breaks_custody() -> None:
     run_state_machine_as_test(
         Reorganised,
         settings=settings(
-            max_examples=6,
+            max_examples=4,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -92,33 +83,18 @@ def test_a_cessation_while_cases_are_handed_over(
     """Four processes act as fast as they can while a unit ceases under them and its cases are taken over."""
     cases = [making.register().case.id for _ in range(4)]
     cases += [making.at_unit(), making.accepted(), making.investigated(), making.served(), making.reported()]
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
-    env = {**os.environ, **database_env, "PYTHONPATH": paths, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.cases.racing", str(seed), str(SECONDS), ",".join(map(str, cases))],
-            cwd=ROOT,
-            env=env,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for seed in range(PROCESSES)
-    ]
+    race = Race(4, cases, database_env)
     admin = actor(COUNTY, "R19")
     with context.use(admin.schema):
         departments.move(admin, department(COUNTY, "村镇科").pk, to=department(COUNTY, "城管局").pk)
         unit, heir = department(COUNTY, "住建局").pk, department(COUNTY, "城管局").pk
         departments.cease(admin, unit, successor=heir, on=today())
     taken = 0
-    while any(process.poll() is None for process in running):
+    for turn in range(5):
+        race.run(turn + 1.0, set(), most=turn + 1.0)
         taken += jobs.succeed(tenant(COUNTY))
         assert list(faults()) == []
-    done: Counter[str] = Counter()
-    for process in running:
-        said, _ = process.communicate(timeout=SECONDS + 60)
-        assert process.returncode == 0
-        done.update(json.loads(said))
-    assert sum(done.values()) > 0
+    assert race.done()
     assert succession.offices_with_heirs() == [tenant(COUNTY).pk]
     taken += jobs.succeed(tenant(COUNTY))
     assert taken > 0
