@@ -97,7 +97,7 @@ async def get(application: Any, host: str, address: str) -> str:
         body += part.get("body", b"")
         if not part.get("more_body"):
             break
-    await talk.wait(20)
+    await talk.wait(60)
     assert start["status"] == 200, body[:500]
     return body.decode()
 
