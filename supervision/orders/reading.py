@@ -1,0 +1,229 @@
+"""What a page shows of orders: lists by what is to be done, and the cases of an order, each read through policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cases import policy
+from cases.clocks import calendar_of
+from cases.models import Case
+from cases.numbers import short
+from cases.queries import chips
+from cases.states import State
+from kernel.clock import now
+from supervision.models import LedgerRow, Order, OrderCase, Proposal
+from supervision.orders import rights
+from tenants import context
+from tenants.actors import Actor, root_of
+from tenants.models import Custody, Tenant
+
+SHOWN = 100
+KIND = "K15"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case of an order, as the reader may see it. `office`: the code of the lower office it is read in, "" for the
+    own one. `unit`: the body that holds it."""
+
+    id: UUID
+    number: str
+    title: str
+    state: str
+    open: bool
+    office: str
+    tenant: UUID
+    unit: UUID
+    due_kind: str
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    order: Order
+    first: CaseLine | None
+    more: int
+    chip: chips.Chip | None
+    due: datetime
+
+
+def case_lines(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, CaseLine]:
+    """Those the reader may know of: in the own office as everywhere, in offices below never a sealed one."""
+    wanted = set(ids)
+    held = dict(Custody.objects.filter(case__in=wanted).values_list("case", "tenant"))
+    found: dict[UUID, CaseLine] = {}
+    with context.use(actor.schema):
+        for case in policy.visible(actor).filter(id__in=wanted, sealed=False):
+            if case.state != State.S99 or not _reads_at(actor, held.get(case.id)):
+                found[case.id] = _line(case, actor.tenant, "")
+    by_office: dict[UUID, list[UUID]] = {}
+    for pk in wanted - found.keys():
+        if pk in held and _reads_at(actor, held[pk]):
+            by_office.setdefault(held[pk], []).append(pk)
+    for office, cases in by_office.items():
+        tenant = context.tenant_by_id(office)
+        with context.use(tenant):
+            rows = list(Case.objects.filter(id__in=cases, sealed=False))
+        with context.use(actor.schema):
+            found |= {case.id: _line(case, office, tenant.code) for case in map(_plain, rows)}
+    return found
+
+
+def _reads_at(actor: Actor, office: UUID | None) -> bool:
+    return office is not None and policy.reads_below(actor, context.tenant_by_id(office))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """What a line needs of a row that belongs to another office."""
+
+    id: UUID
+    number: str
+    title: str
+    state: str
+    unit: UUID
+    due_kind: str
+    due_raw: datetime | None
+    closed_at: datetime | None
+
+
+def _plain(case: Case) -> _Plain:
+    return _Plain(case.id, case.number, case.title, case.state, case.unit, case.due_kind, case.due_raw, case.closed_at)
+
+
+def _line(case: Case | _Plain, tenant: UUID, office: str) -> CaseLine:
+    return CaseLine(
+        id=case.id,
+        number=short(case.number),
+        title=case.title,
+        state=str(State(case.state).label),
+        open=case.closed_at is None,
+        office=office,
+        tenant=tenant,
+        unit=case.unit,
+        due_kind=case.due_kind,
+        due=case.due_raw,
+    )
+
+
+def rows(actor: Actor, orders: Sequence[Order]) -> list[Row]:
+    """A handler sees those with a case of the own section only; whoever may see no case sees no number of cases."""
+    of: dict[UUID, list[UUID]] = {order.pk: [] for order in orders}
+    for order, case in OrderCase.objects.filter(order__in=list(of)).order_by("id").values_list("order", "case"):
+        of[order].append(case)
+    lines = case_lines(actor, (case for cases in of.values() for case in cases))
+    at, calendar = now(), calendar_of(actor.tenant)
+    made = []
+    for order in orders:
+        seen = [lines[case] for case in of[order.pk] if case in lines]
+        if not seen and rights.section_only(actor):
+            continue
+        chip = chips.chip(KIND, order.due_raw, at, calendar) if order.is_owed else None
+        made.append(Row(order, seen[0] if seen else None, max(len(seen) - 1, 0), chip, order.due_raw))
+    return made
+
+
+def _orders(actor: Actor) -> QuerySet[Order]:
+    return Order.objects.filter(rights.visible(actor)).select_related("to_department", "to_tenant", "tenant")
+
+
+def to_answer(actor: Actor) -> QuerySet[Order]:
+    """Orders the reader's own body owes an answer to, first due first."""
+    return _orders(actor).filter(to_department=actor.unit, state__in=Order.OWED).order_by("due_raw", "id")
+
+
+def answered_by_us(actor: Actor) -> QuerySet[Order]:
+    rows = _orders(actor).filter(to_department=actor.unit, state__in=[Order.State.ANSWERED, Order.State.ACCEPTED])
+    return rows.order_by("due_raw", "id")
+
+
+def to_decide(actor: Actor) -> QuerySet[Order]:
+    """Answers the reader may accept or send back, oldest first."""
+    mine = rights.instruments(actor)
+    return (
+        _orders(actor)
+        .filter(tenant=actor.tenant, instrument__in=mine, state=Order.State.ANSWERED)
+        .order_by("answered_at", "id")
+    )
+
+
+def running(actor: Actor) -> QuerySet[Order]:
+    """Everything else that is open and that the reader's desk issued, or an office below or above it within sight."""
+    rows = _orders(actor).filter(state__in=Order.OPEN).exclude(to_department=actor.unit)
+    return rows.exclude(pk__in=to_decide(actor).values("pk")).order_by("due_raw", "id")
+
+
+def over(actor: Actor) -> QuerySet[Order]:
+    return _orders(actor).exclude(state__in=Order.OPEN).order_by("-closed_at", "-id")
+
+
+def proposals(actor: Actor) -> QuerySet[Proposal]:
+    if not rights.above(actor):
+        return Proposal.objects.none()
+    rows = Proposal.objects.filter(tenant=actor.tenant, status=Proposal.Status.OPEN)
+    return rows.select_related("to_department", "to_tenant").order_by("trigger", "at", "id")
+
+
+def of_case(actor: Actor, case: UUID) -> list[Order]:
+    """The orders about a case that the reader sees, newest first."""
+    rows = _orders(actor).filter(cases__case=case).order_by("-issued_at")
+    return list(rows[:SHOWN])
+
+
+def bodies(actor: Actor, lines: Iterable[CaseLine]) -> list[UUID]:
+    """To whom an order about all these cases can go: the unit that holds them, the desk of the lower office."""
+    every: list[set[UUID]] = []
+    for line in lines:
+        root = root_of(line.tenant)
+        own = line.tenant == actor.tenant
+        every.append({pk for pk in (line.unit, None if own else root) if pk is not None and pk != actor.root})
+    return sorted(set.intersection(*every), key=str) if every else []
+
+
+def by_number(actor: Actor, typed: str) -> UUID | None:
+    """A case the reader may order something about, by its whole number or as a list shows it."""
+    text = typed.strip()
+    if not text:
+        return None
+    where = _numbered(text)
+    with context.use(actor.schema):
+        own = policy.visible(actor).filter(where, sealed=False).exclude(state=State.S99)
+        found = list(own.values_list("id", flat=True)[:2])
+    if not found and text.isdigit():
+        for office in _lower(actor, text):
+            with context.use(office):
+                there = Case.objects.filter(number=text, sealed=False).exclude(state=State.S99)
+                found += there.values_list("id", flat=True)
+    return found[0] if len(found) == 1 else None
+
+
+def _numbered(text: str) -> Q:
+    day, hyphen, count = text.rpartition(" ")[2].partition("-")
+    if hyphen and len(day) == 8 and day.isdigit() and count.isdigit():
+        return Q(number__contains=day, number__endswith=count.zfill(6))
+    return Q(number=text)
+
+
+def _lower(actor: Actor, number: str) -> list[Tenant]:
+    """The lower office that holds the case of that whole number, as the ledger tells."""
+    held = LedgerRow.objects.filter(number=number, sealed=False).values_list("holder", flat=True)
+    return [office for office in map(context.tenant_by_id, held) if policy.reads_below(actor, office)]
+
+
+def waiting(actor: Actor) -> int:
+    """How many pieces wait for this person: to answer, to decide, to look into."""
+    count = 0
+    if _may_answer(actor):
+        count += to_answer(actor).count()
+    if rights.instruments(actor):
+        count += to_decide(actor).count() + proposals(actor).count()
+    return count
+
+
+def _may_answer(actor: Actor) -> bool:
+    return bool(actor.roles & (rights.ANSWER_FOR_BUREAU if actor.at_desk else rights.ANSWER_FOR_UNIT))
