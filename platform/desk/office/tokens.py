@@ -72,9 +72,10 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 def _row(request: StaffRequest, token: ApiToken, now: Any) -> dict[str, Any]:
     ended = ""
+    asked = getattr(token, "request", None)  # none of the time when one administrator issued them
     waiting = token.agreed_at is None
     if token.revoked_at is not None:
-        ended = token.request.get_status_display() if waiting else _("已撤销")
+        ended = asked.get_status_display() if asked is not None and waiting else _("已撤销")
     elif token.expires_at <= now:
         ended = _("已到期")
     names = dict(scopes.roles())
