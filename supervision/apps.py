@@ -10,8 +10,11 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from supervision import alerting, ledger  # noqa: PLC0415  the models must be loaded first
-        from supervision.orders import telling  # noqa: PLC0415
+        from supervision import rounds  # noqa: PLC0415
+        from supervision.orders import overdue, telling  # noqa: PLC0415
 
         alerting.register()
         ledger.register()
         telling.register()
+        overdue.register()
+        rounds.register()

@@ -58,6 +58,7 @@ LABELS: dict[str, str | Promise] = {
     "statistics": _("统计"),
     "wall": _("态势"),
     "sealed": _("封存件"),
+    "concerns": _("专项线索"),
     "archive": _("归档"),
     "readings": _("查看记录"),
     "organisation": _("机构"),
@@ -71,7 +72,7 @@ LETTERS = {"worklist": "w", "inbox": "s", "supervision": "d", "register": "n", "
 
 ROWS: tuple[Row, ...] = (
     Row(frozenset({"R19"}), ("organisation", "people", "posts", "calendar", "rules")),
-    Row(frozenset({"R18"}), ("sealed",)),
+    Row(frozenset({"R18"}), ("sealed", "concerns")),
     Row(frozenset({"R7", "R8", "R9"}), ("sign", "worklist", "supervision")),
     Row(frozenset({"R4"}), ("worklist", "inbox", "query", "supervision", "statistics", "wall")),
     Row(frozenset({"R3"}), ("worklist", "inbox", "register", "query", "supervision", "statistics")),
@@ -93,6 +94,8 @@ _offers: dict[str, Offer] = {
     "register": Offer("desk:register"),
     "sign": Offer("desk:approvals"),
     "sealed": Offer("desk:sealed"),
+    "concerns": Offer("desk:concerns", roles=policy.SEALED_ROLES),
+    "supervision": Offer("desk:supervision"),
     "organisation": Offer("desk:departments"),
     "people": Offer("desk:office_people"),
     "posts": Offer("desk:office_posts"),

@@ -16,6 +16,7 @@ from desk import (
     transfers,
 )
 from desk.office import urls as office_urls
+from desk.supervision import urls as supervision_urls
 
 pages = [
     path("", people.home, name="home"),
@@ -40,6 +41,7 @@ pages = [
     *alerts.pages,
     *book.pages,
     *office_urls.pages,
+    *supervision_urls.pages,
     *reference.pages,
     *paper_urls.pages,
     *case_urls.pages,
