@@ -9,12 +9,19 @@ class SupervisionConfig(AppConfig):
     verbose_name = _("督办")
 
     def ready(self) -> None:
-        from supervision import alerting, ledger  # noqa: PLC0415  the models must be loaded first
-        from supervision import rounds  # noqa: PLC0415
+        from supervision import (  # noqa: PLC0415  the models must be loaded first
+            alerting,
+            ledger,
+            rollup,
+            rounds,
+            sweep,
+        )
         from supervision.orders import overdue, telling  # noqa: PLC0415
 
         alerting.register()
         ledger.register()
+        rollup.register()
+        sweep.register()
         telling.register()
         overdue.register()
         rounds.register()

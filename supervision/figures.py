@@ -2,188 +2,89 @@
 
 Exact figures are those of matters that are not sealed; how many sealed ones there are stands beside them, as None where
 it is under 5 and the reader is not the confidential desk. Late is by calendar days after the strict date of the
-holder's first duty (domain §5). `at` is for tests; the past is `supervision.rewind`.
+holder's first duty (domain §5). The nation is answered from counters a few seconds old (`wide`), all else from the
+rows. `at` is for tests; the past is `supervision.rewind`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Left, TruncDate
 
-from cases.deadlines import GRAVE_DAYS, OVER_DAYS, REMIND_DAYS, SERIOUS_DAYS, local_day
+from cases.deadlines import local_day
 from kernel.clock import TZ, now, today
 from kernel.errors import Refused
+from supervision import wide
+from supervision.measures import (
+    FEW,
+    NONE,
+    OPEN,
+    PLAIN,
+    Board,
+    DayFlow,
+    Level,
+    Levels,
+    Old,
+    OnTime,
+    Pair,
+    Share,
+    at_level,
+    counts,
+    few,
+    levels_of,
+)
 from supervision.models import LedgerRow
 from supervision.region import Region
 
-FEW = 5
-Level = Literal["open", "soon", "overdue", "serious", "grave", "late"]
+__all__ = [
+    "FEW",
+    "NONE",
+    "OPEN",
+    "PLAIN",
+    "Board",
+    "DayFlow",
+    "Dimension",
+    "Level",
+    "Levels",
+    "Old",
+    "OnTime",
+    "Pair",
+    "Share",
+    "Step",
+    "at_level",
+    "board",
+    "by",
+    "by_department",
+    "by_office_and_field",
+    "by_unit",
+    "calendar",
+    "child_path",
+    "flow",
+    "oldest",
+    "on_time",
+    "pairs",
+    "rows",
+    "total",
+]
+
 Dimension = Literal["channel", "klass", "field", "content_class", "state"]
 Step = Literal["triage", "notice", "reply"]
-
-OPEN = Q(closed_at=None)
-PLAIN = Q(sealed=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """Open matters by how late they are; each is in one of `soon`, `overdue`, `serious`, `grave` or none of them."""
-
-    open: int = 0
-    soon: int = 0
-    overdue: int = 0
-    serious: int = 0
-    grave: int = 0
-
-    @property
-    def late(self) -> int:
-        return self.overdue + self.serious + self.grave
-
-    @property
-    def share(self) -> float | None:
-        """Late of open; None where nothing is open. What regions are ranked by."""
-        return self.late / self.open if self.open else None
-
-    def __add__(self, other: Levels) -> Levels:
-        return Levels(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
-
-
-NONE = Levels()
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A region in one query. `children`: by the path of the office next below, all beneath it included; `own`: what
-    lies in the region's own office. `sealed`: None says under 5."""
-
-    total: Levels
-    own: Levels
-    children: Mapping[str, Levels]
-    sealed: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One value of a dimension."""
-
-    key: str
-    levels: Levels
-
-
-@dataclass(frozen=True, slots=True)
-class DayFlow:
-    """What came in on a day, by channel, and what was closed."""
-
-    day: date
-    came: Mapping[str, int]
-    closed: int
-
-
-@dataclass(frozen=True, slots=True)
-class OnTime:
-    """A step that was due in a period: done in time, of all that were due. What is still to be done and not yet due is
-    in neither: it drags no rate down."""
-
-    done: int = 0
-    due: int = 0
-
-    @property
-    def rate(self) -> float | None:
-        return self.done / self.due if self.due else None
-
-    def __add__(self, other: OnTime) -> OnTime:
-        return OnTime(self.done + other.done, self.due + other.due)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two departments between which matters were passed about; `days` is the mean lost each time, `reason` the code
-    of the objection met most."""
-
-    a: UUID
-    b: UUID
-    cases: int
-    times: int
-    days: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Old:
-    """An open matter that is late, named by codes."""
-
-    case: UUID
-    number: str
-    holder: UUID
-    path: str
-    unit: UUID
-    department: UUID
-    state: str
-    content_class: str
-    place: str
-    due_kind: str
-    due_raw: datetime
-    days: int
 
 
 # --- by how late --------------------------------------------------------------------------------------------------
 
 
-def _bounds(day: date) -> dict[str, datetime]:
-    """From which due time on, on that day, a matter is no longer at the level."""
-
-    def start(days: int) -> datetime:
-        return datetime.combine(day + timedelta(days=days), time(), TZ)
-
-    return {
-        "soon": start(max(REMIND_DAYS) + 1),
-        "overdue": start(1 - OVER_DAYS),
-        "serious": start(1 - SERIOUS_DAYS),
-        "grave": start(1 - GRAVE_DAYS),
-    }
-
-
-def at_level(level: Level, day: date | None = None) -> Q:
-    """The open rows of a level on a day: what a number's list is made of."""
-    bound = _bounds(day or today())
-    found: dict[str, Q] = {
-        "open": Q(),
-        "soon": Q(due_raw__gte=bound["overdue"], due_raw__lt=bound["soon"]),
-        "overdue": Q(due_raw__gte=bound["serious"], due_raw__lt=bound["overdue"]),
-        "serious": Q(due_raw__gte=bound["grave"], due_raw__lt=bound["serious"]),
-        "grave": Q(due_raw__lt=bound["grave"]),
-        "late": Q(due_raw__lt=bound["overdue"]),
-    }
-    return OPEN & found[level]
-
-
-def counts(day: date | None = None) -> dict[str, Count]:
-    """The levels as aggregates of a query over open rows."""
-    return {name: Count("pk", filter=at_level(name, day) & PLAIN) for name in _LEVELS}
-
-
-_LEVELS: tuple[Level, ...] = ("open", "soon", "overdue", "serious", "grave")
-
-
-def levels_of(row: Mapping[str, Any]) -> Levels:
-    return Levels(*(row[name] for name in _LEVELS))
-
-
-def few(count: int, region: Region) -> int | None:
-    """A count of sealed matters as the reader may hear it: None is "<5"."""
-    return count if region.sealed or count >= FEW else None
-
-
 def board(region: Region, *, at: date | None = None) -> Board:
     """The region, its own office and each office next below."""
+    if wide.serves(region):
+        return wide.board(region, at or today())
     rows = (
         LedgerRow.objects.filter(region.paths, OPEN)
         .order_by()
@@ -224,18 +125,24 @@ def by_department(region: Region, unit: UUID, *, at: date | None = None) -> dict
 
 def by(region: Region, dimension: Dimension, *, at: date | None = None) -> list[Share]:
     """Open matters by channel, legal class, content (field: two digits) or state; the most late first."""
-    rows = LedgerRow.objects.filter(region.paths, OPEN).order_by().values(key=_dimension(dimension))
-    found = [Share(row["key"], levels_of(row)) for row in rows.annotate(**counts(at))]
+    if wide.serves(region) and dimension != "content_class":
+        found = wide.by(region, dimension, at or today())
+    else:
+        rows = LedgerRow.objects.filter(region.paths, OPEN).order_by().values(key=_dimension(dimension))
+        shares = (Share(row["key"], levels_of(row)) for row in rows.annotate(**counts(at)))
+        found = [share for share in shares if share.levels.open]
     return sorted(found, key=lambda share: (-share.levels.late, -share.levels.open, share.key))
 
 
 def by_office_and_field(region: Region, *, at: date | None = None) -> dict[tuple[str, str], Levels]:
     """(path of the office next below, content field): what the treemap is made of. The own office under its path."""
+    if wide.serves(region):
+        return wide.by_office_and_field(region, at or today())
     rows = LedgerRow.objects.filter(region.paths, OPEN).order_by().values("path", key=_dimension("field"))
     found: dict[tuple[str, str], Levels] = defaultdict(Levels)
     for row in rows.annotate(**counts(at)):
         found[child_path(region, row["path"]) or region.path, row["key"]] += levels_of(row)
-    return dict(found)
+    return {cell: levels for cell, levels in found.items() if levels.open}
 
 
 def _dimension(dimension: Dimension) -> F | Left:
@@ -244,6 +151,8 @@ def _dimension(dimension: Dimension) -> F | Left:
 
 def calendar(region: Region, first: date, last: date) -> dict[date, int]:
     """How many open matters are due on each day of a period."""
+    if wide.serves(region):
+        return wide.calendar(region, first, last)
     rows = LedgerRow.objects.filter(region.paths, OPEN, PLAIN, due_raw__gte=_start(first), due_raw__lt=_start(last, 1))
     days = rows.order_by().values(day=TruncDate("due_raw", tzinfo=TZ)).annotate(n=Count("pk"))
     return {row["day"]: row["n"] for row in days}
@@ -260,6 +169,8 @@ def flow(region: Region, days: int = 14, *, at: date | None = None) -> list[DayF
     """The last days, today last: registered (where the matter lies now), by channel, and closed."""
     last = at or today()
     first = last - timedelta(days=days - 1)
+    if wide.serves(region):
+        return wide.flow(region, first, last)
     rows = LedgerRow.objects.filter(region.paths, PLAIN).order_by()
     came: dict[date, dict[str, int]] = defaultdict(dict)
     taken = rows.filter(registered_at__gte=_start(first), registered_at__lt=_start(last, 1))

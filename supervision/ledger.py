@@ -21,7 +21,7 @@ from kernel.batch import Batch
 from kernel.clock import TZ, now
 from kernel.schema import current
 from supervision import rows, rungs
-from supervision.models import LedgerChange, LedgerRow
+from supervision.models import LedgerChange, LedgerRow, Unfolded
 from supervision.rungs import Running
 from tenants import context
 from tenants.models import Custody, Tenant
@@ -105,7 +105,7 @@ def _put(writes: Batch, office: Tenant, facts: rows.Facts, before: LedgerRow | N
         row = LedgerRow(**told)
         row.next_rung_at = _next(office, row, {})
         writes.insert([row])
-        writes.insert([_change(row, None)])
+        writes.insert([_change(row, None), Unfolded()])
         return 1
     was = counted(before)
     names = _set(before, told)
@@ -114,7 +114,7 @@ def _put(writes: Batch, office: Tenant, facts: rows.Facts, before: LedgerRow | N
     names += _warn(office, before)
     writes.update(before, names)
     if counted(before) != was:
-        writes.insert([_change(before, was)])
+        writes.insert([_change(before, was), Unfolded()])
     return int(bool(names))
 
 

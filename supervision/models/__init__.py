@@ -1,9 +1,9 @@
 """Shared tables: ids, codes, numbers and dates in clear; what people typed encrypted."""
 
 from supervision.models.advice import Advice, AdviceNote, Concern, ConcernNote
-from supervision.models.ledger import LedgerChange, LedgerRow
+from supervision.models.ledger import LedgerChange, LedgerRow, Unfolded
 from supervision.models.orders import Order, OrderCase, Proposal, Step, StepFile
-from supervision.models.rollup import Day, Drift, Fold, LedgerDay, RegionCounter
+from supervision.models.rollup import Day, Drift, LedgerDay, RegionCounter
 from supervision.models.snapshots import Snapshot
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "ConcernNote",
     "Day",
     "Drift",
-    "Fold",
     "LedgerChange",
     "LedgerDay",
     "LedgerRow",
@@ -24,4 +23,5 @@ __all__ = [
     "Snapshot",
     "Step",
     "StepFile",
+    "Unfolded",
 ]

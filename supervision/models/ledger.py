@@ -106,7 +106,14 @@ class LedgerRow(models.Model):
                 include=["sealed", "unit", "channel", "content_class", "counted"],
                 name="ledger_inflow",
             ),
+            models.Index(
+                fields=["path", "closed_at"],
+                include=["sealed", "unit"],
+                condition=Q(closed_at__isnull=False),
+                name="ledger_closed",
+            ),
             models.Index(fields=["path", "reply_due"], name="ledger_reply_due"),
+            models.Index(fields=["due_raw"], condition=Q(closed_at=None, sealed=False), name="ledger_oldest"),
             models.Index(fields=["path"], condition=Q(hand_backs__gt=0) | Q(hops__gt=0), name="ledger_passed_about"),
             models.Index(fields=["next_rung_at"], condition=Q(next_rung_at__isnull=False), name="ledger_next_rung"),
         ]
@@ -118,18 +125,13 @@ class LedgerRow(models.Model):
 class LedgerChange(models.Model):
     """One change of what counts. `before` None: the matter is new here. The application may only INSERT and SELECT.
 
-    `at` is when it happened (`kernel.clock.now`), `recorded_at` when it was written. `xid` is the transaction: rows of
-    all transactions older than any running one are there for good, which is how far a fold may read.
+    `at` is when it happened (`kernel.clock.now`), `recorded_at` when it was written.
     """
 
     id = models.BigAutoField(primary_key=True)
     case = models.UUIDField()
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=recorded_now)
-    xid = models.BigIntegerField(
-        db_default=Func(template="(pg_current_xact_id()::text::bigint)", output_field=models.BigIntegerField()),
-        editable=False,
-    )
     before = models.JSONField(null=True)
     after = models.JSONField()
 
@@ -138,8 +140,20 @@ class LedgerChange(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["case", "at", "id"], name="ledger_change_case"),
             models.Index(fields=["at"], name="ledger_change_at"),
-            models.Index(fields=["xid"], name="ledger_change_xid"),
         ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.at}"
+
+
+class Unfolded(models.Model):
+    """A change that the counters of regions do not hold yet. Written with it, taken away by the fold: whatever order
+    transactions are committed in, none is passed over."""
+
+    change = models.BigIntegerField(
+        primary_key=True,
+        db_default=Func(template="currval('supervision_ledgerchange_id_seq')", output_field=models.BigIntegerField()),
+    )
+
+    def __str__(self) -> str:
+        return str(self.change)

@@ -11,17 +11,6 @@ from kernel.clock import recorded_now
 from kernel.ids import new_id
 
 
-class Fold(models.Model):
-    """How far a reader of `LedgerChange` has come: all transactions before `xid`."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    xid = models.BigIntegerField(default=0)
-    at = models.DateTimeField(default=recorded_now)
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.xid}"
-
-
 class RegionCounter(models.Model):
     """Matters in the subtree of a region, of one kind of figure and one key of it (`supervision.rollup`)."""
 
@@ -69,10 +58,9 @@ class LedgerDay(models.Model):
 
 
 class Day(models.Model):
-    """A day of which the picture was taken, up to the changes before `xid`."""
+    """A day of which the picture was taken. Taken away where something is written that happened on it or before."""
 
     day = models.DateField(primary_key=True)
-    xid = models.BigIntegerField()
     at = models.DateTimeField(default=recorded_now)
 
     def __str__(self) -> str:

@@ -37,7 +37,7 @@ def test_levels_go_by_calendar_days(due: int | None, level: str) -> None:
     total = figures.board(region(COUNTY)).total
     assert total == Levels(open=1, **({level: 1} if level else {}))
     for name in ("soon", "overdue", "serious", "grave"):
-        listed = figures.rows(region(COUNTY)).filter(figures.at_level(name))  # type: ignore[arg-type]
+        listed = figures.rows(region(COUNTY)).filter(figures.at_level(name))
         assert list(listed) == ([row] if name == level else [])
 
 

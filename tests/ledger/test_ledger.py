@@ -10,7 +10,7 @@ from django.db import transaction
 from kernel.clock import now
 from kernel.errors import Conflict
 from supervision import ledger
-from supervision.models import LedgerChange, LedgerRow
+from supervision.models import LedgerChange, LedgerRow, Unfolded
 from tests.cases import making
 from tests.cases.making import BUREAU, COUNTY, do
 from tests.people import actor, department, tenant
@@ -37,7 +37,7 @@ def test_a_registered_case_is_in_the_books() -> None:
     (change,) = LedgerChange.objects.filter(case=case.id)
     assert change.before is None
     assert change.after["state"] == "S10"
-    assert change.xid > 0
+    assert Unfolded.objects.filter(change=change.id).exists()
 
 
 def test_the_row_follows_the_case_down_and_names_its_steps() -> None:
