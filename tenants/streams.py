@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from kernel.kept import Kept
+from tenants import context
 from tenants.actors import Actor
-from tenants.models import Department
+from tenants.models import Department, Membership, Tenant
 
 CONFIDENTIAL = "R18"
 
@@ -35,6 +38,18 @@ def streams_of(actor: Actor) -> list[str]:
     if CONFIDENTIAL in actor.roles and actor.at_desk:
         streams.append(confidential_stream(actor.tenant))
     return streams
+
+
+def confidential_desk(office: Tenant) -> str:
+    """The stream of the confidential desk that answers for an office: its own, else that of the next upper office that
+    has one (design §4); where none has, the own, so that it is there when somebody takes the post."""
+    above: Tenant | None = office
+    while above is not None:
+        at_desk = Q(tenant=above, department__unit__parent__isnull=True, roles__contains=[CONFIDENTIAL])
+        if Membership.objects.alive().filter(at_desk).exists():
+            return confidential_stream(above.pk)
+        above = context.tenant_by_id(above.parent_id) if above.parent_id else None
+    return confidential_stream(office.pk)
 
 
 _offices: Kept[str, UUID | None] = Kept()

@@ -13,11 +13,11 @@ from kernel.alerts.models import Alert
 
 
 class Level(models.TextChoices):
-    """From light to grave."""
+    """From light to grave. The words hold for whatever is told; that a date has passed, the kind's own text says."""
 
     NOTICE = "notice", _("提示")
-    REMINDER = "reminder", _("临期")
-    OVERDUE = "overdue", _("超期")
+    REMINDER = "reminder", _("提醒")
+    OVERDUE = "overdue", _("警示")
     SERIOUS = "serious", _("严重")
     GRAVE = "grave", _("特别严重")
 
