@@ -93,9 +93,11 @@ def collect() -> None:
         raise GroundError("manage.py collectstatic failed; its message is above.")
 
 
-def programs(port: int) -> list[Program]:
+def programs(port: int, sockets: int) -> list[Program]:
+    """`sockets` is the port of the real-time process: no proxy puts the two on one here, so both are told of it."""
     celery = [str(BIN / "celery"), "-A", "config.celery"]
     quiet = {"PYTHONUNBUFFERED": "1"}
+    ports = {"WEB_PORT": str(port), "REALTIME_PORT": str(sockets)}
     gunicorn = [
         "--worker-class",
         "gthread",
@@ -111,8 +113,11 @@ def programs(port: int) -> list[Program]:
     beat.mkdir(exist_ok=True)
     return [
         Program(
-            "web", [str(BIN / "gunicorn"), "config.wsgi", "--bind", f"127.0.0.1:{port}", *gunicorn], quiet | SERVED
+            "web",
+            [str(BIN / "gunicorn"), "config.wsgi", "--bind", f"127.0.0.1:{port}", *gunicorn],
+            quiet | SERVED | ports,
         ),
+        Program("realtime", [sys.executable, "-m", "realtime", "--port", str(sockets)], quiet | ports),
         Program(
             "worker", [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"], quiet
         ),
@@ -121,13 +126,13 @@ def programs(port: int) -> list[Program]:
     ]
 
 
-def wait_answer(port: int, runner_logs: Path) -> None:
+def wait_answer(name: str, port: int, runner_logs: Path) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if _answers(port):
             return
         time.sleep(0.1)
-    raise GroundError(f"The web process does not answer; see {runner_logs / 'web.log'}")
+    raise GroundError(f"The {name} process does not answer; see {runner_logs / name}.log")
 
 
 def _answers(port: int) -> bool:
@@ -151,10 +156,12 @@ def start() -> None:
         port = free_port(wanted)
         if port != wanted:
             print(f"Port {wanted} is taken: the demo uses {port}.", flush=True)
-        runner = Runner(programs(port), logs=logs, cwd=ROOT)
+        sockets = free_port(port + 1)
+        runner = Runner(programs(port, sockets), logs=logs, cwd=ROOT)
         try:
             runner.start()
-            wait_answer(port, logs)
+            wait_answer("web", port, logs)
+            wait_answer("realtime", sockets, logs)
             RUNNING.write_text(f"http://localhost:{port}")
             subprocess.run([*MANAGE, "demo_accounts", "--port", str(port)], cwd=ROOT, check=False)
             print(f"\nLogs: {logs}   Ctrl-C stops everything.", flush=True)

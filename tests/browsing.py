@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from infra import browser
 from infra.env import ROOT
@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 DESKTOP, PHONE = (1366, 820), (390, 844)
+PATIENCE_MS = 30_000  # of a window and of what is expected in it: other tests are at work too
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # What counts: the levels of WCAG that the pages promise. Style sheets are not fetched again: the policy refuses it.
 AXE_RUN = """() => axe.run({
@@ -96,6 +97,7 @@ def forget_connection() -> None:
 
 @pytest.fixture(scope="module")
 def launched(browsing: None) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=browser.find(), args=browser.FLAGS)
         yield made
@@ -118,7 +120,7 @@ def window(chromium: Browser, server: Server, who: Actor | None = None, size: tu
     opened = chromium.new_context(
         viewport={"width": size[0], "height": size[1]}, locale="zh-CN", reduced_motion="reduce"
     )
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(PATIENCE_MS)
     opened.add_init_script(WATCH)
     if who:
         session = client_for(who).cookies[settings.SESSION_COOKIE_NAME].value

@@ -1,6 +1,6 @@
 """Ties the apps together once all are loaded."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 
 class ConfigConfig(AppConfig):
@@ -14,3 +14,9 @@ class ConfigConfig(AppConfig):
         from kernel.tasks import beat_schedule  # noqa: PLC0415
 
         app.conf.beat_schedule = beat_schedule()
+        if apps.is_installed("realtime"):
+            from desk import slots  # noqa: PLC0415
+            from realtime import topbar  # noqa: PLC0415
+
+            slots.fill("head", topbar.head)
+            slots.fill("topbar", topbar.topbar)

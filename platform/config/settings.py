@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "tenants.middleware.MembershipMiddleware",  # request.actor, or 403 before any view
     "desk.people.PasswordMiddleware",
+    *(["realtime.topbar.StandingMiddleware"] if find_spec("realtime") else []),
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -164,6 +165,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 # --- sockets: the real-time process (`python -m realtime`), where the app is installed --------------------------------
 # Behind a proxy pages and sockets share a port and both are 0; else the sockets' own, and the pages', for the Origin.
+REALTIME_SOCKETS = option("REALTIME_SOCKETS", "on") != "off"  # off: there is no such process, pages ask every 30 s
 REALTIME_PORT, WEB_PORT = int(option("REALTIME_PORT", "0")), int(option("WEB_PORT", "0"))
 REALTIME_RECHECK_S = float(option("REALTIME_RECHECK_S", "55"))  # the longest a socket outlives the right to it
 REALTIME_LOOK_S = float(option("REALTIME_LOOK_S", "10"))  # how soon a word that Valkey lost is found

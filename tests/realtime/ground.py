@@ -84,6 +84,10 @@ class Live:
                 stderr=subprocess.STDOUT,
             )
 
+    def learn(self, **environment: str) -> None:
+        """Before it starts."""
+        self._environment = self._environment | environment
+
     @property
     def pid(self) -> int:
         return self._process.pid
