@@ -14,6 +14,7 @@ class Look(models.TextChoices):
     LIST_EXPORTED = "list_exported", _("导出列表")
     REGISTER_EXPORTED = "register_exported", _("导出登记簿")
     REGISTER_PRINTED = "register_printed", _("打印登记簿")
+    FIGURES_EXPORTED = "figures_exported", _("导出统计、态势")
     LOG_EXPORTED = "log_exported", _("导出查看记录")
     SHEET_PRINTED = "sheet_printed", _("打印案卷单")
     FILE_READ = "file_read", _("打开材料")

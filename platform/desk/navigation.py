@@ -103,6 +103,8 @@ _offers: dict[str, Offer] = {
     "rules": Offer("desk:rules"),
     "readings": Offer("desk:readings"),
     "wordings": Offer("desk:wordings"),
+    "statistics": Offer("desk:statistics", roles=policy.READS_BELOW | {"R16"}),
+    "wall": Offer("desk:wall", roles=policy.READS_BELOW),
 }
 
 

@@ -13,10 +13,12 @@ from desk import (
     people,
     reference,
     register,
+    statistics,
     transfers,
 )
 from desk.office import urls as office_urls
 from desk.supervision import urls as supervision_urls
+from desk.wall import urls as wall_urls
 
 pages = [
     path("", people.home, name="home"),
@@ -40,6 +42,8 @@ pages = [
     path("cases/<uuid:case_id>/objection/", objections.objection, name="objection"),
     *alerts.pages,
     *book.pages,
+    *statistics.pages,
+    *wall_urls.pages,
     *office_urls.pages,
     *supervision_urls.pages,
     *reference.pages,

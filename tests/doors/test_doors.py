@@ -25,11 +25,12 @@ from tests.cases.making import BUREAU, COUNTY, OTHER
 from tests.doors.api_rows import API
 from tests.doors.desk_rows import DESK
 from tests.doors.office_rows import OFFICE
+from tests.doors.region_rows import REGION
 from tests.doors.routes import routes
 from tests.doors.rows import Door
 from tests.people import actor, client_for
 
-DOORS = [*API, *DESK, *OFFICE]
+DOORS = [*API, *DESK, *OFFICE, *REGION]
 OFFICES = (COUNTY, BUREAU, OTHER)
 SHARED = (
     "kernel_outboxrow",
@@ -42,6 +43,16 @@ SHARED = (
     "tenants_apitoken",
     "tenants_webhook",
     "tenants_delivery",
+    "supervision_snapshot",
+    "supervision_ledgerchange",
+    "kernel_alertreceipt",
+    "supervision_order",
+    "supervision_step",
+    "supervision_proposal",
+    "supervision_advice",
+    "supervision_advicenote",
+    "supervision_concern",
+    "supervision_concernnote",
 )
 COUNTED = (
     "cases_event",

@@ -1,0 +1,109 @@
+"""The matters behind a number of the wall: numbers and codes; opening one goes through policy and is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from cases.codes.contents import content_list
+from desk import dates
+from desk.ledger_rows import lines
+from desk.region_part import Part
+from desk.requests import StaffRequest
+from kernel.clock import TZ
+from kernel.errors import Invalid
+from kernel.paging import page as keyset
+from supervision import figures
+from supervision.measures import LEVELS as EACH
+from supervision.measures import OPEN, Level, at_level
+
+LEVELS: tuple[Level, ...] = (*EACH, "late")
+
+
+@never_cache
+@require_GET
+def page(request: StaffRequest) -> HttpResponse:
+    part = Part.read(request, request.GET)
+    condition, words, order, kept = _asked(request.GET)
+    rows = figures.rows(part.region).filter(condition, sealed=False)
+    if request.GET.get("only") == "own":
+        rows, kept = rows.filter(path=part.region.path), {**kept, "only": "own"}
+    found = keyset(rows, order, request.GET.get("after") or None)
+    context = {
+        "part": part,
+        "words": words,
+        "lines": lines(found.items, request.actor),
+        "more": part.url("desk:wall_list", **kept, after=found.next) if found.next else "",
+        "back": part.url("desk:wall"),
+    }
+    more = request.htmx and request.GET.get("after")
+    return render(request, "desk/statistics/rows_more.html" if more else "desk/wall/list.html", context)
+
+
+def _asked(given: Mapping[str, str]) -> tuple[Q, str, tuple[str, str], dict[str, str]]:
+    """The condition, its words, the order, and what the address needs for the next page. Invalid: nothing known."""
+    late_first, new_first = ("due_raw", "case"), ("-registered_at", "case")
+    field = given.get("field", "")[:2]
+    also = Q(content_class__startswith=field) if field else Q()
+    kept = {"field": field} if field else {}
+    topic = content_list().label(f"{field}0000") if field else ""
+    level = next((known for known in LEVELS if known == given.get("level")), None)
+    if level is not None:
+        condition = at_level(level)
+        if level == "serious":
+            condition |= at_level("grave")
+        return condition & also, _join(_level(level), topic), late_first, {"level": level, **kept}
+    for name, words in (("came", _("%(day)s 新收")), ("closed", _("%(day)s 办结")), ("due", _("%(day)s 到期"))):
+        if given.get(name):
+            day = _day(name, given[name])
+            column = {"came": "registered_at", "closed": "closed_at", "due": "due_raw"}[name]
+            begin = datetime.combine(day, time(), TZ)
+            condition = Q((f"{column}__gte", begin), (f"{column}__lt", begin + timedelta(days=1)))
+            if name == "due":
+                condition &= OPEN
+            order = new_first if name == "came" else late_first
+            return condition & also, _join(words % {"day": dates.day(day)}, topic), order, {name: given[name], **kept}
+    if pair := given.get("pair", "")[:80]:
+        return _passed(pair), _("互相推转"), late_first, {"pair": pair}
+    raise Invalid(fields={"level": [_("不知道要看哪一类。从态势页点一个数进来。")]})
+
+
+def _level(level: str) -> str:
+    words = {
+        "open": _("在办"),
+        "soon": _("临期"),
+        "overdue": _("超期"),
+        "serious": _("严重超期"),
+        "grave": _("特别严重"),
+        "late": _("已超期"),
+    }
+    return words[level]
+
+
+def _join(first: str, second: str) -> str:
+    return f"{first} · {second}" if second else first
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(fields={name: [_("日期写成 2026-11-23 的样子。")]}) from None
+
+
+def _passed(pair: str) -> Q:
+    """Open matters that the two had one after the other, whichever was first."""
+    try:
+        a, b = (str(UUID(part)) for part in pair.split(","))
+    except ValueError:
+        raise Invalid(fields={"pair": [_("不知道是哪两个单位。从态势页点进来。")]}) from None
+    either = Q(passes__contains=[{"a": a, "b": b}]) | Q(passes__contains=[{"a": b, "b": a}])
+    return OPEN & either & (Q(hand_backs__gt=0) | Q(hops__gt=0))

@@ -1,0 +1,305 @@
+"""What the wall shows of a part of the region, composed from the figures; the same for screen, desk page and sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.codes.channels import CHANNELS
+from cases.codes.contents import content_list
+from cases.codes.grounds import OBJECTIONS
+from cases.codes.lists import CodeList
+from cases.queries.names import Names
+from desk.ledger_rows import case_url_of
+from desk.region_part import Part
+from desk.wall.heat import heat
+from kernel.clock import today
+from supervision import figures
+from supervision.indicators.period import Period
+from supervision.indicators.ratio import shown
+from supervision.indicators.reading import Figure, read
+from supervision.measures import Board, DayFlow, Levels
+from tenants.actors import Actor
+from tenants.models import Tenant
+
+FLOW_DAYS = 14
+RATES = ("I2'", "I3")
+COLUMNS: tuple[tuple[str, str | Promise], ...] = (
+    ("open", gettext_lazy("在办")),
+    ("soon", gettext_lazy("临期")),
+    ("overdue", gettext_lazy("超期")),
+    ("serious", gettext_lazy("严重")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One of the large numbers. `key` names it for updates in place; `shape` is that of its clock."""
+
+    key: str
+    label: str
+    value: str
+    unit: str
+    url: str = ""
+    shape: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place in the heat table: counts with their lists, then rates with their heat."""
+
+    key: str
+    name: str
+    url: str
+    counts: list[tuple[str, str, str]]
+    rates: list[tuple[str, str, int | None]]
+    levels: Levels
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    numbers: list[Number]
+    rows: list[Row]
+    row_word: str
+    tree: list[dict[str, Any]]
+    tree_text: str
+    flow: dict[str, Any]
+    pairs: list[dict[str, Any]]
+    oldest: list[dict[str, Any]]
+    sealed: str
+
+
+def tiles(actor: Actor, part: Part, day: date | None = None) -> Tiles:
+    """As things stand now, or stood at the end of a day."""
+    board = figures.board(part.region)
+    flow = figures.flow(part.region, FLOW_DAYS)
+    month = Period.this_month()
+    rows, word = _rows(part, board, month)
+    tree = _tree(part, {row.key: row.name for row in rows})
+    return Tiles(
+        numbers=_numbers(part, board.total, flow[-1], read(part.region, month, codes=["I3"])[""]["I3"], month),
+        rows=rows,
+        row_word=word,
+        tree=tree,
+        tree_text=_tree_text(tree),
+        flow=_flow(flow),
+        pairs=_pairs(part),
+        oldest=_oldest(part, actor) if part.region.lists else [],
+        sealed=_("少于 5 件") if board.sealed is None else str(board.sealed),
+    )
+
+
+def list_url(part: Part, **asked: str) -> str:
+    return part.url("desk:wall_list", **asked) if part.region.lists else ""
+
+
+def _numbers(part: Part, total: Levels, today_: DayFlow, reply: Figure, month: Period) -> list[Number]:
+    day = today_.day.isoformat()
+    return [
+        Number("open", _("在办"), f"{total.open:,}", _("件"), list_url(part, level="open")),
+        Number("soon", _("临期"), f"{total.soon:,}", _("7 日内"), list_url(part, level="soon"), "soon"),
+        Number("overdue", _("超期"), f"{total.overdue:,}", _("1–14 日"), list_url(part, level="overdue"), "over"),
+        Number(
+            "serious",
+            _("严重超期"),
+            f"{total.serious + total.grave:,}",
+            _("15 日起"),
+            list_url(part, level="serious"),
+            "serious",
+        ),
+        Number("came", _("今日新收"), f"{sum(today_.came.values()):,}", _("件"), list_url(part, came=day)),
+        Number("closed", _("今日办结"), f"{today_.closed:,}", _("件"), list_url(part, closed=day)),
+        Number(
+            "reply",
+            _("按期答复率 %(month)s 月到期") % {"month": month.first.month},
+            shown(reply.ratio.value, "share"),
+            f"{int(reply.ratio.numerator):,} / {reply.ratio.denominator:,}",
+            part.url("desk:statistics"),
+            wide=True,
+        ),
+    ]
+
+
+def _rows(part: Part, board: Board, month: Period) -> tuple[list[Row], str]:
+    """Offices next below; in an office without any, its units; the least punctual first, never by volume."""
+    if board.children and part.region.unit is None:
+        word = _("地区")
+        names = _offices(board.children)
+        groups = {path.rsplit("/", 1)[-1]: levels for path, levels in board.children.items()}
+        if board.own.open:
+            groups[""] = board.own
+        rates = read(part.region, month, "child", RATES)
+        urls = {code: part.url("desk:wall", office=code) for code in groups if code}
+        labels = {code: names.get(code, code) for code in groups} | {"": _("本局")}
+    else:
+        word = _("单位")
+        units = figures.by_unit(part.region)
+        groups = {str(unit): levels for unit, levels in units.items()}
+        rates = read(part.region, month, "unit", RATES)
+        known = Names(part.office.pk).want(departments=groups)
+        labels = {unit: known.body(unit) for unit in groups}
+        urls = {unit: part.url("desk:wall", unit=unit) for unit in groups} if part.region.unit is None else {}
+    made = [
+        _row(part, key, labels[key], urls.get(key, ""), levels, rates.get(key, {})) for key, levels in groups.items()
+    ]
+    return sorted(made, key=lambda row: (-(row.levels.share or 0), row.name)), word
+
+
+def _row(part: Part, key: str, name: str, url: str, levels: Levels, rates: Mapping[str, Figure]) -> Row:
+    late = None if levels.share is None else Decimal(str(levels.share))
+    counts = {
+        "open": levels.open,
+        "soon": levels.soon,
+        "overdue": levels.overdue,
+        "serious": levels.serious + levels.grave,
+    }
+    where = _where(part, key)
+    punctual = [(code, rates[code].ratio.value if code in rates else None) for code in RATES]
+    return Row(
+        key,
+        name,
+        url,
+        [(column, f"{counts[column]:,}", list_url(part, level=column, **where)) for column, _label in COLUMNS],
+        [
+            ("late", shown(late, "share"), heat(late, high_is_bad=True)),
+            *((code, shown(value, "share"), heat(value)) for code, value in punctual),
+        ],
+        levels,
+    )
+
+
+def _where(part: Part, key: str) -> dict[str, str]:
+    """The row's own part, as the address names it; the region's own office is a part without what is below."""
+    if not key:
+        return {"only": "own"}
+    return {"unit": key} if len(key) > 12 else {"office": key}
+
+
+def _offices(paths: Mapping[str, Any]) -> dict[str, str]:
+    """Code -> short name, or name."""
+    known = Tenant.objects.filter(path__in=list(paths), valid_to__isnull=True)
+    return {code: short or name for code, short, name in known.values_list("code", "short_name", "name")}
+
+
+def _tree(part: Part, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Late matters by place and content field, for a treemap: name, value, heat by the share that is serious."""
+    found = figures.by_office_and_field(part.region)
+    topics = content_list()
+    places: dict[str, dict[str, Levels]] = {}
+    for (path, field), levels in found.items():
+        if levels.late:
+            key = "" if path == part.region.path else path.rsplit("/", 1)[-1]
+            places.setdefault(key, {})[field] = levels
+    made = []
+    for key, fields in places.items():
+        whole = figures.total(fields.values())
+        children = [
+            {
+                "name": topics.label(f"{field}0000") if field else _("未定"),
+                "value": levels.late,
+                "heat": _gravity(levels),
+            }
+            for field, levels in sorted(fields.items(), key=lambda item: -item[1].late)
+        ]
+        made.append(
+            {
+                "name": names.get(key) or (part.unit.name if part.unit else part.office.short_name or part.office.name),
+                "value": whole.late,
+                "heat": _gravity(whole),
+                "children": children,
+            }
+        )
+    return sorted(made, key=lambda place: -place["value"])
+
+
+def _topic(topics: CodeList, field: str) -> str:
+    return topics.label(f"{field}0000") if field else _("未定")
+
+
+def _gravity(levels: Levels) -> int:
+    """0 to 5 by how many of the late are serious or grave."""
+    share = (levels.serious + levels.grave) / levels.late
+    return sum(share >= step for step in (0.05, 0.11, 0.15, 0.25, 0.5))
+
+
+def _tree_text(tree: list[dict[str, Any]]) -> str:
+    if not tree:
+        return _("没有超期件")
+    whole = sum(place["value"] for place in tree)
+    place, field = max(
+        ((place, child) for place in tree for child in place["children"]), key=lambda pair: pair[1]["value"]
+    )
+    return _("超期 %(whole)s 件按地区与内容分类的树图，最多的是%(place)s的%(field)s，%(n)s 件") % {
+        "whole": whole,
+        "place": place["name"],
+        "field": field["name"],
+        "n": field["value"],
+    }
+
+
+def _flow(days: list[DayFlow]) -> dict[str, Any]:
+    """Series of the last days: one a channel that occurs, and what was closed."""
+    channels = [(code, label) for code, label in CHANNELS.choices() if any(day.came.get(code) for day in days)]
+    came, closed = sum(sum(day.came.values()) for day in days), sum(day.closed for day in days)
+    return {
+        "days": [f"{day.day:%m-%d}" for day in days],
+        "series": [{"name": str(label), "data": [day.came.get(code, 0) for day in days]} for code, label in channels],
+        "closed": {"name": _("办结"), "data": [day.closed for day in days]},
+        "table": [
+            (f"{day.day:%m-%d}", [*(day.came.get(code, 0) for code, _label in channels), day.closed]) for day in days
+        ],
+        "text": _("近 %(days)s 日每日新收与办结：共新收 %(came)s 件，办结 %(closed)s 件")
+        % {"days": len(days), "came": came, "closed": closed},
+    }
+
+
+def _pairs(part: Part) -> list[dict[str, Any]]:
+    found = figures.pairs(part.region)
+    names = Names(part.own.pk).want(departments=[key for pair in found for key in (pair.a, pair.b)])
+    return [
+        {
+            "key": f"{pair.a}-{pair.b}",
+            "a": names.body(pair.a),
+            "b": names.body(pair.b),
+            "reason": OBJECTIONS.label(pair.reason) if pair.reason else "",
+            "cases": pair.cases,
+            "days": f"{pair.days:.1f}",
+            "url": list_url(part, pair=f"{pair.a},{pair.b}"),
+        }
+        for pair in found
+    ]
+
+
+def _oldest(part: Part, actor: Actor) -> list[dict[str, Any]]:
+    found = figures.oldest(part.region)
+    names = Names(actor.tenant).want(departments=[old.unit for old in found], tenants=[old.holder for old in found])
+    topics = content_list()
+    return [
+        {
+            "key": str(old.case),
+            "days": old.days,
+            "level": "grave" if old.days >= 30 else "serious" if old.days >= 15 else "over",
+            "topic": topics.label(old.content_class) if old.content_class else old.number,
+            "number": old.number,
+            "body": names.body(old.unit),
+            "url": case_url_of(old.holder, old.case, actor),
+        }
+        for old in found
+    ]
+
+
+def day_of(text: str) -> date | None:
+    """A day before today that the address asks to look back to; None: now."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found < today() else None
