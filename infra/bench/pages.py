@@ -30,7 +30,7 @@ from tests.people import actor
 OFFICE = "990123"
 ELSEWHERE = 2_900_000
 WARM, TIMES = 4, 30
-NO_PAGES = {"desk:worklist_export", "desk:file", "desk:file_preview", "desk:home", "desk:posts"}
+NO_PAGES = {"desk:worklist_export", "desk:file", "desk:file_preview", "desk:order_file", "desk:home", "desk:posts"}
 
 
 def measured_doors() -> list[Door]:

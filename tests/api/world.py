@@ -20,6 +20,7 @@ from tests.api.tokens import issued
 from tests.cases import making
 from tests.cases.making import BUREAU, COUNTY, do, in_days
 from tests.people import actor, department
+from tests.supervision.world import made_supervision
 
 UNIT = "住建局"
 
@@ -36,6 +37,7 @@ class World:
     post_request: UUID | None = None
     job: UUID | None = None
     wording: UUID | None = None
+    supervised: dict[str, UUID] = field(default_factory=dict)
 
 
 @contextmanager
@@ -113,6 +115,7 @@ def _make() -> World:
     _files(world)
     _systems(world)
     _administration(world)
+    world.supervised = made_supervision()
     return world
 
 

@@ -14,6 +14,7 @@ from tests.api.world import UNIT, World
 from tests.cases.making import COUNTY
 from tests.doors.api_rows import VERBS
 from tests.doors.rows import Door, act, anybody, outside, read
+from tests.doors.supervision_rows import SUPERVISION
 from tests.people import department
 
 REGISTERED = {"channel": "PHONE", "text": "路灯不亮。", "action": "register"}
@@ -143,7 +144,9 @@ def _pdf() -> SimpleUploadedFile:
 # Whose alert one sees or takes note of follows from the post: tests/alerts/test_page.py.
 ALERTS = [
     anybody("desk:alerts"),
+    anybody("desk:digest"),
+    anybody("desk:digest", "POST", {"address": "x@example.cn", "hour": "8"}),
     anybody("desk:alerts_since"),
     anybody("desk:alerts_acknowledge", "POST", {"one": str(UUID(int=7))}, passed=frozenset({404})),
 ]
-DESK: list[Door] = [*ACCOUNT, *ALERTS, *BOOK, *REGISTER, *WORK, *CASE, *PAPERS, *FORMED]
+DESK: list[Door] = [*ACCOUNT, *ALERTS, *BOOK, *REGISTER, *WORK, *CASE, *PAPERS, *FORMED, *SUPERVISION]
