@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -14,17 +15,19 @@ from cases.models import Case
 
 CAP = 999
 EARLIEST = "-infinity"
+COLUMNS = ("id", "state", "due_raw", "due_kind", "unit", "department", "handler")  # what a condition may name
+CASTS: dict[type, str] = {list: "text[]", UUID: "uuid"}
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Texts of which at most one holds for a row; in each `{}` stand the values: moments, or lists of words.
+    """Texts of which at most one holds for a row; in each `{}` stand the values: moments, ids, or lists of words.
 
     Conditions that differ in their values alone are planned once.
     """
 
     texts: tuple[str, ...]
-    values: tuple[datetime | str | list[str], ...] = ()
+    values: tuple[datetime | str | UUID | list[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Counting:
         self._names: list[list[str]] = []
 
     def add(self, rows: QuerySet[Case], wanted: Mapping[str, Condition]) -> Counting:
-        columns = rows.order_by().values("id", "state", "due_raw", "due_kind")
+        columns = rows.order_by().values(*COLUMNS)
         inner, given = columns.query.sql_with_params()
         alike: dict[tuple[str, ...], dict[str, Condition]] = {}
         for name, condition in wanted.items():
@@ -62,7 +65,7 @@ class Counting:
         """Not one OR, which would read the whole index: each text is a range of its own, the later ones if needed."""
         rows = []
         for number, condition in enumerate(wanted.values()):
-            casts = ["text[]" if isinstance(value, list) else "timestamptz" for value in condition.values]
+            casts = [CASTS.get(type(value), "timestamptz") for value in condition.values]
             rows.append(f"({', '.join([str(number), *(f'%s::{cast}' for cast in casts)])})")
         columns = [f"wanted.value_{n}" for n in range(len(next(iter(wanted.values())).values))]
         # The inner text is made by the ORM or stands in this package; values travel apart.

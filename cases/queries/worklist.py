@@ -5,7 +5,7 @@ Nothing here asks once per row; at any depth a page costs the same (design §8: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
@@ -203,13 +203,18 @@ def default_scope(actor: Actor, counted: Mapping[str, Count]) -> str:
 
 def scope_counts(actor: Actor) -> dict[str, Count]:
     """For who has not said yet which scope to see."""
-    return _count_scopes(Counting(), actor, scopes_of(actor)).ask()
+    conditions = _scope_conditions(actor)
+    wanted = {scope: conditions[scope] for scope in scopes_of(actor)}
+    return Counting().add(in_tab(in_scope(actor, "office"), "all"), wanted).ask()
 
 
-def _count_scopes(asking: Counting, actor: Actor, scopes: Iterable[str], prefix: str = "") -> Counting:
-    for scope in scopes:
-        asking.add(in_tab(in_scope(actor, scope), "all"), {f"{prefix}{scope}": ALL})
-    return asking
+def _scope_conditions(actor: Actor) -> dict[str, Condition]:
+    """As `in_scope` narrows: one set of rows for all."""
+    return {
+        "mine": Condition(("handler = {} AND unit = {}",), (actor.user, actor.unit)),
+        "department": Condition(("department = {} AND unit = {}",), (actor.department, actor.unit)),
+        "office": ALL,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,12 +254,19 @@ def counts(
             asking.add(in_clock(narrowed(in_tab(scope, asked.tab), asked), asked.clock), groups)
     asking.add(everything, tabs)
     offered = () if sealed else scopes_of(actor)
-    _count_scopes(asking, actor, [name for name in offered if name not in {asked.scope, *scopes}], "scope:")
+    beside = {
+        f"scope:{name}": condition
+        for name, condition in _scope_conditions(actor).items()
+        if name in offered and name != asked.scope and name not in scopes
+    }
+    if actor.roles & SIGN_FOR:
+        beside["inbox"] = Condition(("unit = {} AND state = ANY({})",), (actor.unit, [S.S20.value, S.S21.value]))
+    if beside:
+        same = asked.scope == "office" and not sealed
+        asking.add(everything if same else in_tab(in_scope(actor, "office"), "all"), beside)
     owed = None if sealed else _owed(actor)
     if owed is not None:
         asking.add(owed, {"tasks": ALL})
-    if actor.roles & SIGN_FOR:
-        asking.add(to_sign_for(actor), {"inbox": ALL})
     found = asking.ask()
     found |= {f"scope:{name}": number for name, number in scopes.items()}
     if not sealed:
