@@ -100,7 +100,7 @@ def test_what_was_typed_while_the_server_was_away_is_saved_later(server: Server,
     page.fill("#d3-reasons", "断网时写的")
     expect(page.locator("[data-drafted]")).to_contain_text("还没存上")
     page.unroute("**/opinion/draft/")
-    expect(page.locator("[data-drafted]")).to_contain_text("已存", timeout=9000)
+    expect(page.locator("[data-drafted]")).to_contain_text("已存")
     page.reload()
     assert page.input_value("#d3-reasons") == "断网时写的"
 
