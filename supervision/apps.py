@@ -12,6 +12,7 @@ class SupervisionConfig(AppConfig):
         from supervision import (  # noqa: PLC0415  the models must be loaded first
             alerting,
             ledger,
+            rewind,
             rollup,
             rounds,
             sweep,
@@ -21,6 +22,7 @@ class SupervisionConfig(AppConfig):
         alerting.register()
         ledger.register()
         rollup.register()
+        rewind.register()
         sweep.register()
         telling.register()
         overdue.register()

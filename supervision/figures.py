@@ -42,6 +42,7 @@ from supervision.measures import (
 )
 from supervision.models import LedgerRow
 from supervision.region import Region
+from supervision.rollup import DAYS_KEPT
 
 __all__ = [
     "FEW",
@@ -169,7 +170,7 @@ def flow(region: Region, days: int = 14, *, at: date | None = None) -> list[DayF
     """The last days, today last: registered (where the matter lies now), by channel, and closed."""
     last = at or today()
     first = last - timedelta(days=days - 1)
-    if wide.serves(region):
+    if wide.serves(region) and first > today() - timedelta(days=DAYS_KEPT):
         return wide.flow(region, first, last)
     rows = LedgerRow.objects.filter(region.paths, PLAIN).order_by()
     came: dict[date, dict[str, int]] = defaultdict(dict)
