@@ -30,6 +30,7 @@ STEPS = [
     ("Bringing the tables up to date", ["migrate_all"]),
     ("Provisioning the demo region", ["demo_region"]),
     ("Filling it with cases, through the actions", ["demo_fill"]),
+    ("Ordering answers from who is late", ["demo_orders"]),
 ]
 FIRST_PORT = 8000
 SERVED = {"STATIC_ROOT": str(VAR / "static")}
