@@ -252,7 +252,8 @@ def export(request: StaffRequest) -> FileResponse | HttpResponse:
     asked = Asked.read(request, request.POST)
     if asked.faults:
         return HttpResponseRedirect(reverse("desk:statistics"))
-    log_access(request.actor, Look.FIGURES_EXPORTED, office=asked.part.office.code, **asked.days)
+    days = asked.days
+    log_access(request.actor, Look.FIGURES_EXPORTED, office=asked.part.office.code, first=days["first"], last=days["last"])
     headings = [_("范围"), _("指标"), _("数值"), _("分子"), _("分母"), _("口径"), _("统计对象")]
     return spreadsheets.answer(_("统计"), headings, _cells(asked))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,8 +21,8 @@ from desk.ledger_rows import case_url_of
 from desk.region_part import Part
 from desk.wall.heat import heat
 from kernel.clock import today
-from supervision import figures
-from supervision.indicators.period import Period
+from supervision import figures, rewind
+from supervision.indicators.period import Period, midnight
 from supervision.indicators.ratio import shown
 from supervision.indicators.reading import Figure, read
 from supervision.measures import Board, DayFlow, Levels
@@ -78,23 +78,28 @@ class Tiles:
 
 
 def tiles(actor: Actor, part: Part, day: date | None = None) -> Tiles:
-    """As things stand now, or stood at the end of a day."""
-    board = figures.board(part.region)
-    flow = figures.flow(part.region, FLOW_DAYS)
-    month = Period.this_month()
-    rows, word = _rows(part, board, month)
-    tree = _tree(part, {row.key: row.name for row in rows})
+    """As things stand now; with `day`, levels, rates and flow as they stood at its end, and nothing of single cases."""
+    region, month = part.region, Period.this_month() if day is None else _month_to(day)
+    board = figures.board(region) if day is None else rewind.board(region, day)
+    flow = figures.flow(region, FLOW_DAYS, at=day)
+    rows, word = _rows(part, board, month, day)
+    tree = _tree(part, {row.key: row.name for row in rows}) if day is None else []
     return Tiles(
-        numbers=_numbers(part, board.total, flow[-1], read(part.region, month, codes=["I3"])[""]["I3"], month),
+        numbers=_numbers(part, board.total, flow[-1], read(region, month, codes=["I3"])[""]["I3"], month),
         rows=rows,
         row_word=word,
         tree=tree,
         tree_text=_tree_text(tree),
         flow=_flow(flow),
-        pairs=_pairs(part),
-        oldest=_oldest(part, actor) if part.region.lists else [],
+        pairs=_pairs(part) if day is None else [],
+        oldest=_oldest(part, actor) if day is None and region.lists else [],
         sealed=_("少于 5 件") if board.sealed is None else str(board.sealed),
     )
+
+
+def _month_to(day: date) -> Period:
+    """The month of a past day, as of its end."""
+    return Period(day.replace(day=1), day, midnight(day + timedelta(days=1)))
 
 
 def list_url(part: Part, **asked: str) -> str:
@@ -102,7 +107,7 @@ def list_url(part: Part, **asked: str) -> str:
 
 
 def _numbers(part: Part, total: Levels, today_: DayFlow, reply: Figure, month: Period) -> list[Number]:
-    day = today_.day.isoformat()
+    day, now = today_.day.isoformat(), today_.day == today()
     return [
         Number("open", _("在办"), f"{total.open:,}", _("件"), list_url(part, level="open")),
         Number("soon", _("临期"), f"{total.soon:,}", _("7 日内"), list_url(part, level="soon"), "soon"),
@@ -115,8 +120,20 @@ def _numbers(part: Part, total: Levels, today_: DayFlow, reply: Figure, month: P
             list_url(part, level="serious"),
             "serious",
         ),
-        Number("came", _("今日新收"), f"{sum(today_.came.values()):,}", _("件"), list_url(part, came=day)),
-        Number("closed", _("今日办结"), f"{today_.closed:,}", _("件"), list_url(part, closed=day)),
+        Number(
+            "came",
+            _("今日新收") if now else _("当日新收"),
+            f"{sum(today_.came.values()):,}",
+            _("件"),
+            list_url(part, came=day),
+        ),
+        Number(
+            "closed",
+            _("今日办结") if now else _("当日办结"),
+            f"{today_.closed:,}",
+            _("件"),
+            list_url(part, closed=day),
+        ),
         Number(
             "reply",
             _("按期答复率 %(month)s 月到期") % {"month": month.first.month},
@@ -128,7 +145,7 @@ def _numbers(part: Part, total: Levels, today_: DayFlow, reply: Figure, month: P
     ]
 
 
-def _rows(part: Part, board: Board, month: Period) -> tuple[list[Row], str]:
+def _rows(part: Part, board: Board, month: Period, day: date | None) -> tuple[list[Row], str]:
     """Offices next below; in an office without any, its units; the least punctual first, never by volume."""
     if board.children and part.region.unit is None:
         word = _("地区")
@@ -141,7 +158,7 @@ def _rows(part: Part, board: Board, month: Period) -> tuple[list[Row], str]:
         labels = {code: names.get(code, code) for code in groups} | {"": _("本局")}
     else:
         word = _("单位")
-        units = figures.by_unit(part.region)
+        units = figures.by_unit(part.region) if day is None else rewind.by_unit(part.region, day)
         groups = {str(unit): levels for unit, levels in units.items()}
         rates = read(part.region, month, "unit", RATES)
         known = Names(part.office.pk).want(departments=groups)

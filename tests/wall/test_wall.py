@@ -1,0 +1,105 @@
+"""The wall's page: what stands in it for whom, lists behind its numbers, looking back, and no sealed matter anywhere."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from cases.states import Class
+from kernel.clock import as_of, now, today
+from supervision.models import LedgerRow
+from tests.cases.making import BUREAU, COUNTY, at_unit, register
+from tests.people import actor, client_for
+
+pytestmark = pytest.mark.django_db
+
+
+def page(who: tuple[str, str], path: str = "/wall/", **query: str) -> str:
+    answer = client_for(actor(*who)).get(path, query)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def number(text: str, key: str) -> str:
+    found = re.search(rf'data-n="{re.escape(key)}"[^>]*>(?:<b>)?([^<]+)', text)
+    assert found, key
+    return found[1]
+
+
+def late(days: int, code: str = COUNTY) -> str:
+    with as_of(now() - timedelta(days=days + 15)):
+        return str(register(code).case.id)
+
+
+def test_a_county_late_by_a_day_shows_at_once_with_the_prefecture_and_is_ranked_by_lateness() -> None:
+    register("990124")
+    case = late(3)
+    text = page((BUREAU, "R13"))
+    assert (number(text, "n.open"), number(text, "n.overdue"), number(text, "n.serious")) == ("2", "1", "0")
+    assert number(text, "990123.overdue") == "1"
+    assert number(text, "990123.late") == "100.00%"
+    assert text.index("990123.open") < text.index("990124.open")
+    assert f"/region/990123/cases/{case}/" in text
+
+
+def test_every_number_opens_the_list_it_counts() -> None:
+    case = late(3)
+    listed = page((BUREAU, "R13"), "/wall/list/", level="overdue", office="990123")
+    assert listed.count("/region/990123/cases/") == 1
+    assert f"/cases/{case}/" in listed
+    assert "/region/" not in page((BUREAU, "R13"), "/wall/list/", level="serious")
+    due = LedgerRow.objects.get(case=case).due_raw
+    assert due is not None
+    assert case in page((BUREAU, "R13"), "/wall/list/", due=due.date().isoformat())
+    assert case in page((BUREAU, "R13"), "/wall/list/", level="overdue", only="own", office="990123")
+    answer = client_for(actor(BUREAU, "R13")).get("/wall/list/", {"level": "no such"})
+    assert answer.status_code == 422
+
+
+def test_a_county_sees_itself_by_unit_and_nothing_beside_or_above() -> None:
+    at_unit()
+    text = page((COUNTY, "R4"))
+    assert "住建局" in text
+    for office in ("990124", "990100"):
+        assert client_for(actor(COUNTY, "R4")).get("/wall/", {"office": office}).status_code == 403
+        assert client_for(actor(COUNTY, "R4")).get("/statistics/", {"office": office}).status_code == 403
+
+
+def test_a_sealed_matter_is_in_no_number_and_in_no_list() -> None:
+    register(COUNTY, klass=Class.B)
+    text = page((BUREAU, "R13"))
+    assert number(text, "n.open") == "0"
+    assert "少于 5 件" in text
+    assert "/region/" not in page((BUREAU, "R13"), "/wall/list/", level="open")
+
+
+def test_looking_back_shows_the_day_as_it_ended() -> None:
+    late(3)
+    then = (today() - timedelta(days=10)).isoformat()
+    assert number(page((BUREAU, "R13"), day=then), "n.overdue") == "0"
+    assert number(page((BUREAU, "R13"), day=then), "n.open") == "1"
+    before = (today() - timedelta(days=60)).isoformat()
+    assert number(page((BUREAU, "R13"), day=before), "n.open") == "0"
+
+
+def test_the_calendar_counts_what_falls_due() -> None:
+    case = register(COUNTY).case.id
+    due = LedgerRow.objects.get(case=case).due_raw
+    assert due is not None
+    assert "1 件" in page((BUREAU, "R13"), "/wall/due/", month=f"{due:%Y-%m}")
+
+
+def test_figures_are_taken_along_and_frozen() -> None:
+    late(3)
+    client = client_for(actor(BUREAU, "R16"))
+    for path in ("/wall/export/", "/statistics/export/"):
+        sheet = load_workbook(BytesIO(b"".join(client.post(path).streaming_content))).active
+        assert sheet is not None
+        assert "澄屿县" in "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+    frozen = client.post("/statistics/freeze/", follow=True)
+    assert "定格" in frozen.content.decode()
+    assert client.get("/statistics/I19/late/").status_code == 403
