@@ -11,6 +11,7 @@ class SupervisionConfig(AppConfig):
     def ready(self) -> None:
         from supervision import (  # noqa: PLC0415  the models must be loaded first
             alerting,
+            check,
             ledger,
             rewind,
             rollup,
@@ -21,6 +22,7 @@ class SupervisionConfig(AppConfig):
 
         alerting.register()
         ledger.register()
+        check.register()
         rollup.register()
         rewind.register()
         sweep.register()

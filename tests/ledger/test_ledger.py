@@ -6,11 +6,13 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from kernel.clock import now
 from kernel.errors import Conflict
-from supervision import ledger
+from supervision import check, ledger
 from supervision.models import LedgerChange, LedgerRow, Unfolded
+from tenants.models import User
 from tests.cases import making
 from tests.cases.making import BUREAU, COUNTY, do
 from tests.people import actor, department, tenant
@@ -144,3 +146,23 @@ def test_a_row_holds_no_words() -> None:
     told = str(LedgerRow.objects.values().get(case=case_id)) + str(list(LedgerChange.objects.values()))
     for word in ("电梯", "赵晚舟", "13800000016", "锦澜"):
         assert word not in told
+
+
+def test_the_nightly_check_keeps_case_and_column_for_the_operator() -> None:
+    case_id = making.at_unit()
+    assert check.report().at is None
+    check.run()
+    assert (check.report().count, check.report().at is None) == (0, False)
+    LedgerRow.objects.filter(case=case_id).update(hops=3, sealed=True, next_rung_at=None)
+    check.run()
+    told = check.report()
+    assert {(one.case, one.column) for one in told.drifts} == {(case_id, "hops"), (case_id, "sealed")}
+    assert (told.count, told.cases) == (2, 1)
+    assert row(case_id).next_rung_at is not None
+    client = Client(headers={"host": "localhost"})
+    client.force_login(User.objects.create_user("watcher", is_operator=True))
+    page = client.get("/health/").content.decode()
+    assert f"{told.drifts[0].number} hops" in page
+    list(ledger.rebuild(tenant(COUNTY)))
+    check.run()
+    assert check.report().count == 0

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from desk.operator.requests import OperatorRequest, entries
 from kernel import broker, heartbeats, status
+from supervision import check
 from tenants import offices, steps
 
 MANY_CONNECTIONS = 0.8  # of what the server allows
@@ -33,6 +34,7 @@ def page(request: OperatorRequest) -> HttpResponse:
         "stored": stored,
         "behind": max(head - stored, 0),
         "lagging": totals.lagging,
+        "books": check.report(),
     }
     return render(request, "desk/operator/health.html", context)
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from cases.management.offices import add_argument, chosen
-from supervision import ledger
+from supervision import ledger, rollup
 
 
 class Command(BaseCommand):
@@ -34,3 +34,4 @@ class Command(BaseCommand):
                     self.stdout.write(line % about)
             if not corrected:
                 break
+        rollup.recount()
