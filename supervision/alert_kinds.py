@@ -25,11 +25,16 @@ SEALED = "case.sealed"
 
 
 def case_link(alert: Alert) -> str | None:
-    """The case's page where the reader's own office has the case; what one may see there, policy says."""
+    """The case's page in the reader's own office, or as an upper office reads down. What may be seen there, policy
+    says; nobody reads down into what is sealed."""
     if alert.case is None or alert.tenant is None:
         return None
     here = office_of(alert.stream)
-    return f"/cases/{alert.case}/" if here in (None, alert.tenant) else None
+    if here in (None, alert.tenant):
+        return f"/cases/{alert.case}/"
+    if alert.stream.startswith("s:"):
+        return None
+    return f"/region/{context.tenant_by_id(alert.tenant).code}/cases/{alert.case}/"
 
 
 def body_name(alert: Alert, key: str) -> str:

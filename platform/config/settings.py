@@ -235,6 +235,19 @@ WEBHOOK_HTTP = flag("WEBHOOK_HTTP")
 WEBHOOK_NETWORKS = [name for name in option("WEBHOOK_NETWORKS", "").split(",") if name]
 WEBHOOK_TIMEOUT_S = 5.0
 
+# --- mail: a server of yours, else files to look at -----------------------------------------------------------------
+EMAIL_HOST = option("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = str(VAR / "mail")
+EMAIL_PORT = int(option("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = option("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = option("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = option("EMAIL_FROM", "huiyin@localhost")
+OFFICE_URL = option("OFFICE_URL", "https://{host}" if SECURE else "http://{host}")  # how links in a mail begin
+
 # --- tasks ----------------------------------------------------------------------------------------------------------
 REDIS_URL = secret("REDIS_URL")
 # A hung Redis must cost a request a fifth of a second, not twenty.

@@ -27,7 +27,7 @@ from desk.office import role_words
 from desk.requests import StaffRequest
 from kernel import limits
 from kernel.errors import Refused, response_for
-from tenants import passwords, rights
+from tenants import digests, passwords, rights
 from tenants.middleware import SESSION_TENANT
 from tenants.models import User
 
@@ -324,7 +324,7 @@ def account(request: StaffRequest) -> HttpResponse:
     return render(
         request,
         "desk/account.html",
-        {"account_rows": rows, "sessions": sessions, "current_text": _("这里")},
+        {"account_rows": rows, "sessions": sessions, "current_text": _("这里"), "digest": digests.of(user)},
     )
 
 

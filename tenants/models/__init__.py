@@ -5,6 +5,7 @@ from tenants.models.calendar import CalendarYear, OffDay, Revision
 from tenants.models.change import Change
 from tenants.models.custody import Custody
 from tenants.models.department import Department
+from tenants.models.digest import Digest
 from tenants.models.duty import Duty
 from tenants.models.law import Law, LawArticle
 from tenants.models.people import Membership, Role, User
@@ -21,6 +22,7 @@ __all__ = [
     "Custody",
     "Delivery",
     "Department",
+    "Digest",
     "Domain",
     "Duty",
     "Job",

@@ -167,6 +167,7 @@ RULES = [
             "platform/desk/language.py": "one's own language, on one's own row",
             "tenants/models/": "what saving a shared row takes along",
             "tenants/administration/": "what an office's administrator and the operator do, each with its Change",
+            "tenants/digests.py": "one's own wish for a daily mail, and that it was sent",
             "tenants/tokens.py": "when another system was last here",
             "tenants/organisation.py": "departments and people",
             "tenants/provisioning.py": "offices",

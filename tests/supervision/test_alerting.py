@@ -54,6 +54,8 @@ def test_an_objection_is_told_to_the_sender_and_twice_is_harmless() -> None:
     row = Alert.objects.get(kind=alert_kinds.OBJECTED)
     assert alert_kinds.case_link(row) == f"/cases/{case_id}/"
     row.stream = desk(BUREAU)
+    assert alert_kinds.case_link(row) == f"/region/{COUNTY}/cases/{case_id}/"
+    row.stream = confidential_stream(tenant(BUREAU).pk)
     assert alert_kinds.case_link(row) is None
 
 

@@ -8,7 +8,7 @@ from kernel.alerts.models import Alert, Position, Receipt, Stream
 from kernel.alerts.receipts import acknowledge, deliver, positions, seen
 from kernel.alerts.relaying import group, relay
 from kernel.alerts.rendering import render
-from kernel.alerts.replay import Replay, heads, listed, renew_epochs, since, waiting
+from kernel.alerts.replay import Replay, heads, listed, renew_epochs, since, waiting, waiting_by_level
 from kernel.alerts.telling import tell
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "since",
     "tell",
     "waiting",
+    "waiting_by_level",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kernel import paging
 from kernel.alerts.models import Alert, Stream
@@ -53,6 +53,12 @@ def since(streams: Collection[str], places: Mapping[str, tuple[str, int]], limit
 def waiting(streams: Collection[str]) -> paging.Counted:
     """How many alerts nobody took note of."""
     return paging.capped_count(_told(streams).filter(acknowledged=False))
+
+
+def waiting_by_level(streams: Collection[str]) -> dict[str, int]:
+    """Level -> alerts nobody took note of; levels without any are left out."""
+    rows = _told(streams).filter(acknowledged=False).order_by().values("level").annotate(count=Count("pk"))
+    return dict(rows.values_list("level", "count"))
 
 
 def listed(
