@@ -7,6 +7,7 @@ from drf_spectacular.utils import inline_serializer
 
 from cases.api import codes, printing
 from cases.api.answers import history
+from cases.api.answers import picking as found
 from cases.api.answers import preparing as answers
 from cases.api.answers.full import CaseInFullOut
 from cases.api.answers.listed import CaseOut
@@ -16,7 +17,7 @@ from cases.api.bodies import queries
 from cases.api.office import OFFICE
 from cases.api.routing import Route, items_of, one, paged, posted
 from cases.api.schema import described
-from cases.api.views import drafts, exports, lists, preparing, sheets, waiting
+from cases.api.views import drafts, exports, lists, picking, preparing, sheets, waiting
 from cases.api.views.together import TOGETHER_VIEWS
 from cases.api.views.verbs import VERB_VIEWS, Register
 
@@ -128,6 +129,43 @@ BEFORE: list[Route] = [
             "起草中的意见书",
             "The opinion in the making and what is still missing.",
             answers.DraftingOut,
+            "preparing",
+        ),
+    ),
+    (
+        "cases/<uuid:case_id>/articles",
+        "articles",
+        one(
+            picking.Articles,
+            "articles",
+            "可以引用的条文",
+            "By words; without any those usual for the subject.",
+            items_of("Articles", found.ArticleToCiteOut),
+            "preparing",
+            queries.TargetsQuery,
+        ),
+    ),
+    (
+        "cases/<uuid:case_id>/earlier",
+        "earlier",
+        one(
+            picking.Earlier,
+            "earlier",
+            "以往答复",
+            "What the unit answered before on the same subject, nearest first.",
+            items_of("Earlier", found.EarlierOut),
+            "preparing",
+        ),
+    ),
+    (
+        "wordings",
+        "wordings_to_use",
+        one(
+            picking.Wordings,
+            "wordings_to_use",
+            "可以用的常用语",
+            "The own unit's first, then the office's.",
+            items_of("WordingsToUse", found.WordingToUseOut),
             "preparing",
         ),
     ),

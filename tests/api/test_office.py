@@ -16,7 +16,7 @@ from tenants.models import Change, User
 from tests.api.calling import Caller
 from tests.api.client import Api, Problem
 from tests.api.tokens import System, issued
-from tests.cases.making import BUREAU, COUNTY, in_days, register
+from tests.cases.making import BUREAU, COUNTY, in_days, investigated, register
 from tests.people import actor, client_for, department, membership, tenant
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,47 @@ def test_no_system_administers_and_no_administrator_audits() -> None:
     tokens = api("R19").tokens()["items"]
     assert [token["name"] for token in tokens] == ["12345 热线"]
     assert "secret" not in str(tokens)
+
+
+def test_a_token_is_told_in_two_halves_and_a_receiver_its_secret_once() -> None:
+    first, second = api("R19"), api("R19", nth=1)
+    place, until = str(department(COUNTY).pk), in_days(30).isoformat()
+    asked = first.ask_token(name="热线", department=place, role="R3", verbs=["read"], expires_on=until)
+    (request,) = second.requests()["items"]
+    assert request["token"]["id"] == asked["token"]["id"]
+    done = second.consent_request(request_id=request["id"])
+    system = System(COUNTY, f"{asked['half']}.{done['half']}")
+    assert system.get("me").status_code == 200
+    first.revoke_token(token_id=asked["token"]["id"])
+    assert system.get("me").status_code == 401
+    hook = first.add_webhook(name="平台", url="https://192.0.2.1/events", kinds=["registered"])
+    assert hook["secret"] not in str(first.webhooks())
+    assert first.switch_webhook(webhook_id=hook["webhook"]["id"], active=False)["active"] is False
+    assert list(first.every("deliveries", webhook_id=hook["webhook"]["id"])) == []
+    first.remove_webhook(webhook_id=hook["webhook"]["id"])
+    assert first.webhooks()["items"] == []
+
+
+def test_the_office_page_is_published_over_what_was_seen() -> None:
+    admin = api("R19")
+    shown = {"address": "锦溆路 1 号", "hours": "工作日 8:30–12:00", "phone": "0000-1234567"}
+    seen = admin.office_page()["seen"]
+    assert admin.publish(**shown, seen=seen)["address"] == "锦溆路 1 号"
+    with pytest.raises(Problem) as stale:
+        admin.publish(**{**shown, "phone": "0000-7654321"}, seen=seen)
+    assert stale.value.status == 412
+
+
+def test_a_writer_picks_articles_wording_and_earlier_answers() -> None:
+    case_id = investigated()
+    handler = Api(client_for(actor(COUNTY, "R6", unit="住建局")))
+    assert handler.articles(case_id=case_id, text="信访")["items"]
+    assert handler.earlier(case_id=case_id)["items"] == []
+    api("R19").add_wording(kind="reasons", title="公示", text="维修资金的使用已公示。")
+    assert [row["title"] for row in handler.wordings_to_use()["items"]] == ["公示"]
+    with pytest.raises(Problem) as refused:
+        api("R3").articles(case_id=case_id)
+    assert refused.value.status == 403
 
 
 def test_the_auditor_reads_takes_along_and_has_the_history_checked() -> None:

@@ -110,6 +110,8 @@ def _office(world: World) -> dict[str, list[Any]]:
         "post_id": [post.pk],
         "request_id": [world.post_request],
         "wording_id": [world.wording],
+        "token_id": [world.token],
+        "webhook_id": [world.webhook],
     }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.clock import today
-from tenants.administration import departments, people, posts
+from tenants.administration import departments, office_page, people, posts
 from tests.api.world import World
 from tests.cases.making import COUNTY, in_days
 from tests.doors.rows import Door
-from tests.people import department, membership
+from tests.people import department, membership, tenant
 
 REFUSED = frozenset({403})
 SECTION, OTHER_SECTION, UNIT = "村镇科", "物业管理科", "城管局"
@@ -80,6 +80,24 @@ def _own_duties(world: World) -> dict[str, Any]:
     return {"rows": [{"department": UNIT, "text": "路灯维护", "contents": ["080400"]}]}
 
 
+def _token(world: World) -> dict[str, Any]:
+    return {"token_id": world.token}
+
+
+def _webhook(world: World) -> dict[str, Any]:
+    return {"webhook_id": world.webhook}
+
+
+def _asked(world: World) -> dict[str, Any]:
+    place, until = str(department(COUNTY).pk), in_days(30).isoformat()
+    return {"name": "热线", "department": place, "role": "R3", "verbs": ["read"], "expires_on": until}
+
+
+def _published(world: World) -> dict[str, Any]:
+    shown = {"address": "锦溆路 1 号", "hours": "工作日 8:30–12:00", "phone": "0000-1234567"}
+    return {**shown, "seen": office_page.seen(office_page.fresh(tenant(COUNTY).pk))}
+
+
 def _admin(name: str, method: str = "GET", form: Any = None, **more: Any) -> Door:
     return Door(f"api:{name}", "R19", method=method, form=form or {}, **{"wrong": "R3", "refused": REFUSED, **more})
 
@@ -126,8 +144,17 @@ ADMINISTRATION: list[Door] = [
     _admin("local_days"),
     _admin("local_days", "POST", DAYS),
     _admin("remove_day", "POST", where={"day": "2099-01-01"}, passed=frozenset({404})),
+    _admin("office_page"),
+    _admin("office_page", "POST", _published),
     _admin("tokens"),
+    _admin("tokens", "POST", _asked),
+    _admin("revoke_token", "POST", where=_token),
     _admin("webhooks"),
+    _admin("webhooks", "POST", {"name": "平台", "url": "https://198.51.100.1/events", "kinds": ["registered"]}),
+    _admin("deliveries", where=_webhook),
+    _admin("switch_webhook", "POST", {"active": False}, where=_webhook),
+    _admin("remove_webhook", "POST", where=_webhook),
+    _admin("replay_webhook", "POST", {"delivery": None}, where=_webhook),
 ]
 AUDIT: list[Door] = [
     _auditor("readings"),

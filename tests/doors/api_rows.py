@@ -83,9 +83,9 @@ def _picked(*names: str, **given: Any) -> Any:
     return form
 
 
-def _together(verb: str, *names: str, **given: Any) -> Door:
+def _together(verb: str, *names: str, who: str = "R3", unit: str = "", **given: Any) -> Door:
     """Whoever may do none of it is answered a failure for each case."""
-    return anybody(f"api:{verb}_together", "POST", _picked(*names, **given))
+    return anybody(f"api:{verb}_together", "POST", _picked(*names, **given), who=who, unit=unit)
 
 
 def _id_of(name: str) -> Any:
@@ -123,6 +123,9 @@ BEFORE = [
     read("api:targets", "registered"),
     read("api:after_transfer", "registered", form=_to_unit),
     read("api:drafting", "drafted", "R6", UNIT),
+    read("api:articles", "investigated", "R6", UNIT),
+    read("api:earlier", "investigated", "R6", UNIT),
+    anybody("api:wordings_to_use", who="R6", unit=UNIT),
     act("api:preview_opinion", "investigated", "R6", _answers),
     read("api:after_service", "signed", "R5", UNIT),
     read("api:reporting", "assigned", "R8", UNIT),
@@ -181,7 +184,7 @@ VERBS = [
 ]
 SEVERAL = [
     _together("sign_for", "down"),
-    _together("allot", "accepted", to_department=_id_of("村镇科")),
+    _together("allot", "accepted", "registered", who="R5", unit=UNIT, to_department=_id_of("村镇科")),
     _together("transfer", "registered", "to_answer", to_department=_id_of(UNIT)),
     _together("assign", "registered", to_department=_id_of(UNIT), feedback_on=in_days(20).isoformat()),
 ]

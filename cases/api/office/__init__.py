@@ -3,7 +3,7 @@
 A token carries neither role (tenants.models.token): this is for people who are signed in.
 """
 
-from cases.api.office import calendar, departments, people, posts, readings, reference, systems
+from cases.api.office import calendar, departments, page, people, posts, readings, reference, systems
 from cases.api.routing import Route
 
 OFFICE: list[Route] = [
@@ -12,6 +12,7 @@ OFFICE: list[Route] = [
     *posts.ROUTES,
     *reference.ROUTES,
     *calendar.ROUTES,
+    *page.ROUTES,
     *systems.ROUTES,
     *readings.ROUTES,
 ]

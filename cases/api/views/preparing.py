@@ -93,7 +93,7 @@ class Drafting(ReadView):
 
     def get(self, request: Request, case_id: UUID) -> Response:
         asked_of(request, queries.NoQuery)
-        actor, case = _inside(request, case_id)
+        actor, case = inside(request, case_id)
         names, row = Names(actor.tenant), drafting.current(case)
         every = papers.opinions(case, ById(), shown=True)
         told: dict[str, Any] = {
@@ -107,7 +107,7 @@ class Drafting(ReadView):
         return self.told(request, preparing.DraftingOut, told)
 
 
-def _inside(request: Request, case_id: UUID) -> tuple[Actor, Case]:
+def inside(request: Request, case_id: UUID) -> tuple[Actor, Case]:
     """An opinion in the making is for the holder's people alone. NotFound, Refused."""
     actor = actor_of(request)
     case = reading.case(actor, case_id)
