@@ -113,7 +113,7 @@ def visible(actor: Actor) -> Q:
     return Q(pk__in=[])
 
 
-def find(actor: Actor, advice: object) -> Advice:
+def find(actor: Actor, advice: UUID) -> Advice:
     rows = Advice.objects.select_related("tenant", "department", "to_tenant", "to_department")
     found = rows.filter(visible(actor), pk=advice).first()
     if found is None:

@@ -1,5 +1,7 @@
 """Orders, advice letters, proposals and what goes to the confidential desk; what was said is never taken back."""
 
+from typing import Any
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
@@ -11,7 +13,7 @@ CHANGED = ("order", "proposal", "advice", "concern")
 KEPT = ("ordercase", "step", "stepfile", "advicenote", "concernnote")
 ALL = ", ".join(f"supervision_{name}" for name in (*CHANGED, *KEPT))
 # Typed text may be written again under a new key; nothing else of a line that was said.
-GRANTS = [
+GRANTS: list[Any] = [
     f"REVOKE ALL ON {ALL} FROM huiyin_app",
     f"GRANT SELECT, INSERT ON {ALL} TO huiyin_app",
     *(f"GRANT UPDATE ON supervision_{name} TO huiyin_app" for name in CHANGED),

@@ -114,8 +114,8 @@ def _line(case: Case | _Plain, tenant: UUID, office: str) -> CaseLine:
 def rows(actor: Actor, orders: Sequence[Order]) -> list[Row]:
     """A handler sees those with a case of the own section only; whoever may see no case sees no number of cases."""
     of: dict[UUID, list[UUID]] = {order.pk: [] for order in orders}
-    for order, case in OrderCase.objects.filter(order__in=list(of)).order_by("id").values_list("order", "case"):
-        of[order].append(case)
+    for pk, case in OrderCase.objects.filter(order__in=list(of)).order_by("id").values_list("order", "case"):
+        of[pk].append(case)
     lines = case_lines(actor, (case for cases in of.values() for case in cases))
     at, calendar = now(), calendar_of(actor.tenant)
     made = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -115,7 +116,7 @@ def require_decision(actor: Actor, order: Order) -> None:
         raise Refused(_("反馈由发出督办的信访局认可或退回。"))
 
 
-def find(actor: Actor, order: object) -> Order:
+def find(actor: Actor, order: UUID) -> Order:
     """NotFound: none such, or not for this person."""
     rows = Order.objects.select_related("tenant", "to_tenant", "department", "to_department")
     found = rows.filter(visible(actor), pk=order).first()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases.codes.orders import INSTRUMENTS, TRIGGERS
 from desk.forms.base import TOO_LONG, DayField, WordsField
 from desk.forms.handling import FilesField
+from desk.forms.handling import _Files as Files
 from supervision.models import Advice, Concern
 
 Choices = Iterable[tuple[str, str]]
@@ -77,7 +78,9 @@ class AnswerForm(Plain):
     """reply, report_progress"""
 
     text = WordsField(label=gettext_lazy("办理情况和结果"), rows=5)
-    files = FilesField(label=gettext_lazy("材料"))
+    files = FilesField(  # type: ignore[assignment]
+        label=gettext_lazy("材料"), widget=Files(attrs={"multiple": True}), help_text=gettext_lazy("可以一次选几个。")
+    )
 
 
 class ReasonForm(Plain):
