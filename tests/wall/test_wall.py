@@ -1,4 +1,4 @@
-"""The wall's page: what stands in it for whom, lists behind its numbers, looking back, and no sealed matter anywhere."""
+"""The wall: what stands in it for whom, the lists behind its numbers, looking back, and no sealed matter anywhere."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_figures_are_taken_along_and_frozen() -> None:
     late(3)
     client = client_for(actor(BUREAU, "R16"))
     for path in ("/wall/export/", "/statistics/export/"):
-        sheet = load_workbook(BytesIO(b"".join(client.post(path).streaming_content))).active
+        sheet = load_workbook(BytesIO(client.post(path).getvalue())).active
         assert sheet is not None
         assert "澄屿县" in "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
     frozen = client.post("/statistics/freeze/", follow=True)
