@@ -19,7 +19,6 @@ from cases.states import State
 from kernel import outbox
 from kernel.batch import Batch
 from kernel.clock import TZ, now
-from kernel.schema import current
 from supervision import rows, rungs
 from supervision.models import LedgerChange, LedgerRow, Unfolded
 from supervision.rungs import Running
@@ -55,7 +54,9 @@ COUNTED = {
 }
 # How far people were warned, and what others owe: no function of the holder's rows.
 KEPT = frozenset({"debts", "told", "next_rung_at"})
-PURE = tuple(field.attname for field in LedgerRow._meta.concrete_fields if field.attname not in KEPT)
+# At which version of the case the row last changed.
+MARKS = ("version", "updated_at")
+PURE = tuple(field.attname for field in LedgerRow._meta.concrete_fields if field.attname not in (*KEPT, *MARKS))
 
 _FIELDS = tuple(field.attname for field in LedgerRow._meta.concrete_fields)
 _JSON = tuple(n for n, field in enumerate(LedgerRow._meta.concrete_fields) if isinstance(field, models.JSONField))
@@ -67,22 +68,14 @@ log = logging.getLogger("huiyin.ledger")
 
 def write(schema: str, key: str) -> None:
     """The subscriber: inside the transaction of the change, in the office it happened in."""
-    case = UUID(key)
-    if current() == schema:
-        _keep(context.tenant_by_schema(schema), [case])
-    else:
-        with context.use(schema):
-            _keep(context.tenant_by_schema(schema), [case])
+    with context.use(schema):
+        _keep(outbox.together(), context.tenant_by_schema(schema), [UUID(key)])
 
 
-def _keep(office: Tenant, cases: Sequence[UUID]) -> int:
-    """Writes what differs; the number of rows that did. Custody of these cases is locked."""
+def _keep(writes: Batch, office: Tenant, cases: Sequence[UUID]) -> int:
+    """Puts down what differs; the number of rows that do. Custody of these cases is locked."""
     found, kept = _read(cases)
-    writes, changed = Batch(), 0
-    for facts in found:
-        changed += _put(writes, office, facts, kept.get(facts.case.id))
-    writes.send()
-    return changed
+    return sum(_put(writes, office, facts, kept.get(facts.case.id)) for facts in found)
 
 
 def _read(cases: Sequence[UUID]) -> tuple[list[rows.Facts], dict[UUID, LedgerRow]]:
@@ -108,14 +101,16 @@ def _put(writes: Batch, office: Tenant, facts: rows.Facts, before: LedgerRow | N
         writes.insert([_change(row, None), Unfolded()])
         return 1
     was = counted(before)
-    names = _set(before, told)
+    names = _set(before, {name: value for name, value in told.items() if name not in MARKS})
     debts = [] if before.closed_at else [debt for debt in before.debts if debt.get("office") != str(office.pk)]
     names += _set(before, {"debts": debts})
     names += _warn(office, before)
-    writes.update(before, names)
+    if not names:
+        return 0
+    writes.update(before, names + _set(before, {name: told[name] for name in MARKS}))
     if counted(before) != was:
         writes.insert([_change(before, was), Unfolded()])
-    return int(bool(names))
+    return 1
 
 
 def _put_debts(writes: Batch, office: Tenant, facts: rows.Facts, before: LedgerRow | None) -> int:
@@ -189,7 +184,9 @@ def rebuild(office: Tenant) -> Iterator[tuple[int, int]]:
         for cases in _slices(office):
             with transaction.atomic():
                 list(Custody.objects.select_for_update().filter(case__in=cases).order_by("case").values_list("case"))
-                corrected += _keep(office, cases)
+                writes = Batch()
+                corrected += _keep(writes, office, cases)
+                writes.send()
             done += len(cases)
             yield done, corrected
 

@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
@@ -15,6 +16,7 @@ from typing import ClassVar, Literal
 from django.db import models, transaction
 from django.db.models import Count, F, Min
 
+from kernel.batch import Batch
 from kernel.clock import recorded_now
 from kernel.errors import HuiyinError
 from kernel.schema import use_schema
@@ -67,6 +69,7 @@ class Subscriber:
 
 
 _subscribers: dict[str, Subscriber] = {}
+_together: ContextVar[Batch | None] = ContextVar("huiyin_outbox_together", default=None)
 
 
 def subscribe(topic: str, name: str, handler: Handler, kind: Kind = "later", *, wanted: Wanted | None = None) -> None:
@@ -89,22 +92,36 @@ def subscribed(topic: str, name: str, handler: Handler, kind: Kind = "later") ->
         del _subscribers[name]
 
 
+def together() -> Batch:
+    """What a "now" subscriber puts in here goes to the database with the rows of the later ones, in one call."""
+    found = _together.get()
+    if found is None:
+        raise RuntimeError("Only while publish() calls its subscribers.")
+    return found
+
+
 def publish(topic: str, schema: str, key: str) -> None:
     """Tell the subscribers of `topic` that `key` of `schema` changed. Only inside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() belongs into the transaction of the change it reports.")
     interested = [subscriber for subscriber in _subscribers.values() if subscriber.topic == topic]
-    for subscriber in interested:
-        if subscriber.kind == "now":
-            subscriber.handler(schema, key)
+    writes = Batch()
+    token = _together.set(writes)
+    try:
+        for subscriber in interested:
+            if subscriber.kind == "now":
+                subscriber.handler(schema, key)
+    finally:
+        _together.reset(token)
     moment = recorded_now()
     rows = [
         OutboxRow(topic=topic, subscriber=s.name, schema=schema, key=key, created_at=moment, next_at=moment)
         for s in interested
         if s.kind == "later" and (s.wanted is None or s.wanted(schema))
     ]
+    writes.insert(rows)
+    writes.send()
     if rows:
-        OutboxRow.objects.bulk_create(rows)
         _nudge_once()
 
 

@@ -138,7 +138,7 @@ def test_a_note_changes_no_count() -> None:
     changes = LedgerChange.objects.filter(case=case_id).count()
     do(actor(COUNTY, "R5", unit="住建局"), "note", case_id, text="电话无人接听。")
     assert LedgerChange.objects.filter(case=case_id).count() == changes
-    assert row(case_id).version == making.row(COUNTY, case_id).version
+    assert row(case_id).version < making.row(COUNTY, case_id).version
 
 
 def test_a_row_holds_no_words() -> None:

@@ -46,8 +46,8 @@ class Bookkeepers(Custodians):
 
     @staticmethod
     def seen(row: Mapping[str, Any]) -> dict[str, Any]:
-        """But for how far people were warned."""
-        return {name: value for name, value in row.items() if name not in ("told", "next_rung_at")}
+        """But for how far people were warned, and at which version it was written."""
+        return {name: value for name, value in row.items() if name in (*ledger.PURE, "debts")}
 
 
 def test_any_order_of_actions_leaves_right_books() -> None:
