@@ -84,7 +84,7 @@ def _page(
     }
     if request.htmx and error is None and not done and after:
         return render(request, "desk/alerts_rows.html", context)
-    whole = "desk/alerts_list.html" if request.htmx and request.method == "POST" else "desk/alerts.html"
+    whole = "desk/alerts_after.html" if request.htmx and request.method == "POST" else "desk/alerts.html"
     return render(request, whole, context, status=error.status if error else 200)
 
 
