@@ -17,6 +17,7 @@ class SupervisionConfig(AppConfig):
             rollup,
             rounds,
             sweep,
+            ticks,
         )
         from supervision.orders import overdue, telling  # noqa: PLC0415
 
@@ -26,6 +27,7 @@ class SupervisionConfig(AppConfig):
         rollup.register()
         rewind.register()
         sweep.register()
+        ticks.register()
         telling.register()
         overdue.register()
         rounds.register()

@@ -12,12 +12,15 @@ SUITES: dict[str, str] = {
     "registration": "infra.bench.registration",
     "api": "infra.bench.api",
     "transfer": "infra.bench.transfer",
+    "ledger": "infra.bench.ledger",
+    "wall": "infra.bench.wall",
     "worklist": "infra.bench.worklist",
     "pages": "infra.bench.pages",
     "paint": "infra.bench.paint",
     "provisioning": "infra.bench.provisioning",
     "migration": "infra.bench.migration",
     "imports": "infra.bench.imports",
+    "realtime": "infra.bench.realtime",
 }
 
 

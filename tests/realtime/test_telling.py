@@ -4,14 +4,17 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from kernel import alerts, push
 from kernel.alerts import Alert, Receipt
 from realtime import transport
 from realtime.subscriptions import Subscriptions
+from supervision.ticks import Tick
 from tenants.actors import actor_for
 from tenants.organisation import add_person
 from tenants.streams import department_stream, streams_of, user_stream
-from tests.cases.making import BUREAU, COUNTY, OTHER
+from tests.cases.making import BUREAU, COUNTY, OTHER, do, register
 from tests.people import actor, department, tenant
 from tests.realtime.crowd import crowded
 from tests.realtime.ground import Live, Socket, Valkey, as_person, tell, until
@@ -61,6 +64,19 @@ def test_figures_of_an_office_are_told_to_the_desks_above_it_and_nowhere_else(li
         assert not any(word["type"] == "figures" for word in other.words)
     for reader in [*readers, *others]:
         reader.close()
+
+
+def test_a_change_of_a_case_says_that_figures_changed_once_a_commit(live: Live) -> None:
+    reader = Socket(live, actor(BUREAU, "R14"))
+    case = register().case
+    assert reader.until("figures")["paths"] == [tenant(COUNTY).path]
+    with transaction.atomic():
+        for text in ("甲", "乙"):
+            do(actor(COUNTY, "R3"), "note", case.id, text=text)
+        ticks = [entry for entry in transaction.get_connection().run_on_commit if isinstance(entry[1], Tick)]
+        assert len(ticks) == 1
+    assert reader.until("figures")["paths"] == [tenant(COUNTY).path]
+    reader.close()
 
 
 def test_a_burst_to_many_sockets_arrives_whole(live: Live) -> None:

@@ -125,7 +125,7 @@
   let socket = null;
   let tries = 0;
   let heard = 0;
-  let figures = document.querySelector('[data-figures]') !== null;
+  let figures = document.getElementById('wall') !== null; // a page of figures
   const timers = {};
   const later = (name, run, ms) => { clearTimeout(timers[name]); timers[name] = setTimeout(run, ms); };
   const stop = (name) => { clearTimeout(timers[name]); timers[name] = 0; };
