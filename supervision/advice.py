@@ -10,7 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cases import deadlines, numbers
@@ -111,6 +111,11 @@ def visible(actor: Actor) -> Q:
     if not actor.at_desk and actor.roles & rights.READS_OF_BODY:
         return Q(to_department=actor.unit)
     return Q(pk__in=[])
+
+
+def running(actor: Actor) -> QuerySet[Advice]:
+    """Those not yet closed that the reader may know of, first due first."""
+    return Advice.objects.filter(visible(actor)).exclude(state=Advice.State.CLOSED).order_by("due_raw", "id")
 
 
 def find(actor: Actor, advice: UUID) -> Advice:

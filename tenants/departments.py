@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from kernel.clock import today
 from kernel.errors import Conflict
-from tenants.models import Department
+from tenants.models import Department, Tenant
 from tenants.validity import alive
 
-__all__ = ["alive", "children", "everywhere", "in_office", "living", "root", "subtree", "unit_of"]
+__all__ = ["alive", "children", "desks_below", "everywhere", "in_office", "living", "root", "subtree", "unit_of"]
 
 
 def root(tenant: UUID) -> Department:
@@ -54,6 +54,12 @@ def in_office(tenant: UUID, on: date | None = None) -> list[Department]:
 def everywhere(on: date | None = None) -> QuerySet[Department]:
     """The living departments of all offices, with their office."""
     return Department.objects.select_related("tenant").filter(alive(on))
+
+
+def desks_below(office: Tenant) -> QuerySet[Department]:
+    """The desks of the offices under this one, in the order of the tree."""
+    rows = Department.objects.alive().filter(parent=None, tenant__path__startswith=f"{office.path}/")
+    return rows.order_by("tenant__path")
 
 
 def living(department: Department, on: date | None = None) -> Department:

@@ -16,7 +16,8 @@ from cases.numbers import short
 from cases.queries import chips
 from cases.states import State
 from kernel.clock import now
-from supervision.models import LedgerRow, Order, OrderCase, Proposal
+from kernel.errors import NotFound
+from supervision.models import LedgerRow, Order, OrderCase, Proposal, StepFile
 from supervision.orders import rights
 from tenants import context
 from tenants.actors import Actor, root_of
@@ -183,6 +184,18 @@ def bodies(actor: Actor, lines: Iterable[CaseLine]) -> list[UUID]:
         own = line.tenant == actor.tenant
         every.append({pk for pk in (line.unit, None if own else root) if pk is not None and pk != actor.root})
     return sorted(set.intersection(*every), key=str) if every else []
+
+
+def visible(actor: Actor, order: UUID) -> bool:
+    return Order.objects.filter(rights.visible(actor), pk=order).exists()
+
+
+def file(order: Order, file: UUID) -> StepFile:
+    """A file of an order that was found for the reader."""
+    found = StepFile.objects.filter(step__order=order, pk=file).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def by_number(actor: Actor, typed: str) -> UUID | None:

@@ -26,17 +26,17 @@ from supervision import advice as letters
 from supervision.models import Advice
 from supervision.orders import reading
 from tenants.actors import Actor
-from tenants.departments import in_office
-from tenants.models import Department, Tenant
+from tenants.departments import desks_below, in_office
+from tenants.models import Tenant
 
+MOST = 300
 FORMS: dict[str, type[Plain]] = {"answer_advice": AdoptForm, "follow_up": FollowForm, "close_advice": Plain}
 
 
 def _bodies(actor: Actor, office: Tenant) -> list[tuple[str, str]]:
     """The own units and the desks of the offices below."""
     own = [(str(d.pk), d.name) for d in in_office(actor.tenant) if d.unit_id == d.pk and d.pk != actor.root]
-    roots = Department.objects.alive().filter(parent=None, tenant__path__startswith=f"{office.path}/")
-    return [("", _("不在平台上")), *own, *((str(d.pk), d.name) for d in roots.order_by("tenant__path")[:300])]
+    return [("", _("不在平台上")), *own, *((str(d.pk), d.name) for d in desks_below(office)[:MOST])]
 
 
 @never_cache

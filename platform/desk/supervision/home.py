@@ -163,7 +163,7 @@ def case_url(line: CaseLine) -> str:
 
 
 def _letters(actor: Actor, names: Names) -> list[Letter]:
-    rows = list(Advice.objects.filter(letters.visible(actor)).exclude(state=Advice.State.CLOSED)[:SHOWN])
+    rows = list(letters.running(actor)[:SHOWN])
     at, calendar = now(), calendar_of(actor.tenant)
     return [
         Letter(

@@ -28,10 +28,10 @@ from desk.supervision import forms, home, words
 from desk.supervision.forms import Plain
 from kernel import files
 from kernel.clock import now
-from kernel.errors import HuiyinError, NotFound, Stale
+from kernel.errors import HuiyinError, Stale
 from supervision import orders
-from supervision.models import Order, StepFile
-from supervision.orders import reading, rights
+from supervision.models import Order
+from supervision.orders import reading
 from tenants.context import tenant_by_id
 
 FIRST = ("sign_for_order", "reply", "accept_reply", "return_reply", "lift")
@@ -91,7 +91,7 @@ def _page(
 
 
 def _visible(request: StaffRequest, order: UUID) -> bool:
-    return Order.objects.filter(rights.visible(request.actor), pk=order).exists()
+    return reading.visible(request.actor, order)
 
 
 def why(order: Order) -> Why:
@@ -210,9 +210,7 @@ def _kept(file: Any) -> Upload:
 def file(request: StaffRequest, order_id: UUID, file_id: UUID) -> HttpResponseBase:
     """A file of the order, as a download, for both sides."""
     order = orders.find(request.actor, order_id)
-    row = StepFile.objects.filter(step__order=order, pk=file_id).first()
-    if row is None:
-        raise NotFound
+    row = reading.file(order, file_id)
     content: Iterator[bytes] = files.stream(row.sha256, office=tenant_by_id(row.tenant).schema_name)
     response = StreamingHttpResponse(content, content_type=row.mime)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(str(row.name))}"

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from cases.codes.orders import Instrument
+from cases.queries.names import Names
 from cases.queries.papers.sheet import Block, Sheet, day, organ, sentence
 from desk.requests import StaffRequest
 from supervision import advice as letters
@@ -68,8 +69,8 @@ def _order(actor: Actor, found: Order) -> Sheet:
         Block(sentence(str(found.reason)), head="督办理由和要求："),
     ]
     if found.partners:
-        names = Department.objects.filter(pk__in=found.partners).values_list("name", flat=True)
-        blocks.append(Block("、".join(names) + "。", head="参加单位："))
+        names = Names(actor.tenant).want(departments=found.partners)
+        blocks.append(Block("、".join(names.body(pk) for pk in found.partners) + "。", head="参加单位："))
     after = [
         Block(
             f"请于 {day(found.due_raw)}前书面反馈办理情况和结果；办理期间可先报告进展。"
