@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.alerts.models import Alert
 
@@ -15,7 +16,7 @@ from kernel.alerts.models import Alert
 class Level(models.TextChoices):
     """From light to grave. The words hold for whatever is told; that a date has passed, the kind's own text says."""
 
-    NOTICE = "notice", _("提示")
+    NOTICE = "notice", pgettext_lazy("alert", "提示")
     REMINDER = "reminder", _("提醒")
     OVERDUE = "overdue", _("警示")
     SERIOUS = "serious", _("严重")
