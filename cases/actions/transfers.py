@@ -205,8 +205,8 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
             side.arrive("received", delivery.arriving(snapshot, incoming), **data)
         else:
             delivery.write_parts(snapshot, case.id)
+            Handover.objects.bulk_create([incoming], ignore_conflicts=True)  # before it is told that the case is here
             side.record("received", version, **data)
-            Handover.objects.bulk_create([incoming], ignore_conflicts=True)
 
 
 def _was_with(tenant: UUID, snapshot: delivery.Snapshot, row: Handover) -> bool:

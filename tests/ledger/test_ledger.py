@@ -166,3 +166,16 @@ def test_the_nightly_check_keeps_case_and_column_for_the_operator() -> None:
     list(ledger.rebuild(tenant(COUNTY)))
     check.run()
     assert check.report().count == 0
+
+
+def test_a_case_that_comes_back_to_an_office_brings_its_whole_path() -> None:
+    case_id = making.register(BUREAU).case.id
+    for _ in range(2):
+        do(actor(BUREAU, "R3"), "transfer", case_id, to_department=department(COUNTY).id)
+        do(actor(COUNTY, "R3"), "propose", case_id, verb="object", fields={})
+        do(actor(COUNTY, "R4"), "object", case_id, reason="duty", text="不属于本县。", law="三定方案")
+        do(actor(BUREAU, "R4"), "consent", case_id)
+    do(actor(BUREAU, "R3"), "transfer", case_id, to_department=department(COUNTY).id)
+    found = row(case_id)
+    assert (found.transfers, found.hand_backs, found.objections) == (3, 2, 2)
+    assert drift(BUREAU, COUNTY) == []
