@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from kernel import alerts, tasks
+from kernel import alerts, outbox, tasks
 from kernel.alerts import Alert, relaying
 from tests.alerts.telling import KIND, carried, register, seqs, stream, tell, transport
 
@@ -224,6 +224,22 @@ def test_a_commit_nudges_once_and_a_task_relays_by_itself(quiet: list[str]) -> N
     tells()
     assert quiet == ["kernel.tasks.relay_alerts"]
     assert seqs(name) == [1, 2, 3]
+
+
+def test_what_a_later_subscriber_tells_goes_out_in_the_task_that_delivers(quiet: list[str]) -> None:
+    name = stream()
+
+    def hear(schema: str, key: str) -> None:
+        alerts.tell(KIND, [name], dedup=key)
+
+    with outbox.subscribed("test", "test.tells", hear):
+        with transaction.atomic():
+            outbox.publish("test", "public", "1")
+        assert quiet == ["kernel.tasks.relay_outbox"]
+        with carried() as words:
+            tasks.relay_outbox()
+    assert [body["seq"] for _group, body in words] == [1]
+    assert quiet == ["kernel.tasks.relay_outbox"], "one hop through the broker"
 
 
 def test_the_words_are_of_each_language_and_the_sweep_is_scheduled() -> None:
