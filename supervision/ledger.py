@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
+from cases.actions.frame import Written
 from cases.models import Case
 from cases.states import State
 from kernel import outbox
@@ -69,7 +70,12 @@ log = logging.getLogger("huiyin.ledger")
 def write(schema: str, key: str) -> None:
     """The subscriber: inside the transaction of the change, in the office it happened in."""
     with context.use(schema):
-        _keep(outbox.together(), context.tenant_by_schema(schema), [UUID(key)])
+        office, written = context.tenant_by_schema(schema), outbox.about()
+        if isinstance(written, Written):
+            facts, kept = rows.remembered(written, _BEFORE)
+            _put(outbox.together(), office, facts, _row(kept[0]) if kept else None)
+        else:
+            _keep(outbox.together(), office, [UUID(key)])
 
 
 def _keep(writes: Batch, office: Tenant, cases: Sequence[UUID]) -> int:

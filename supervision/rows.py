@@ -10,21 +10,26 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict, TypeVar
 from uuid import UUID
 
 from django.db import connection
 
 from cases import deadlines
+from cases.actions.frame import Written
 from cases.clock_kinds import NOTICE, TRIAGE, WARN_ONLY, WINDOWS, Kind
 from cases.clocks import calendar_of
 from cases.codes.endings import Closing
 from cases.models import Event, Handover
 from cases.states import Path, Seat, State
 from kernel.clock import TZ
+from kernel.models import Model
 from supervision.rungs import Running
 from tenants.context import tenant_by_id
 from tenants.profiles import profile_for
+
+Columns = tuple[Any, ...]
+T = TypeVar("T", "Stay", "Ticked")
 
 
 class CaseFacts(NamedTuple):
@@ -113,42 +118,60 @@ _CASE = ", ".join(
     [f'c."{name}"' for name in CaseFacts._fields[:_OF_FILING]]
     + [f'f."{name}"' for name in CaseFacts._fields[_OF_FILING:]]
 )
-READ = ";".join(  # names of columns only
+_PATH = ";".join(  # names of columns only
     [
-        f"SELECT {_CASE} FROM cases_case c JOIN cases_filing f ON f.id = c.filing_id WHERE c.id = ANY(%(cases)s)",  # noqa: S608
         f"SELECT {', '.join(Stay._fields)} FROM cases_handover WHERE case_id = ANY(%(cases)s) ORDER BY seq",  # noqa: S608
         f"SELECT {', '.join(Ticked._fields)} FROM cases_clock WHERE case_id = ANY(%(cases)s) ORDER BY started_at, id",  # noqa: S608
     ]
 )
+_WHOLE = f"SELECT {_CASE} FROM cases_case c JOIN cases_filing f ON f.id = c.filing_id WHERE c.id = ANY(%(cases)s)"  # noqa: S608
 SENT = frozenset({Handover.Kind.TRANSFER, Handover.Kind.ASSIGN})
 TURNED_DOWN = frozenset({State.S44, State.S45, State.S46})
 ENDED_SO = frozenset({Closing.DECLINED, Closing.NO_LONGER, Closing.REDIRECTED})
 
 
-def read(cases: Sequence[UUID], also: str = "") -> tuple[list[Facts], list[tuple[Any, ...]]]:
+def read(cases: Sequence[UUID], also: str) -> tuple[list[Facts], list[Columns]]:
     """The facts of these cases that the current office has, and the rows of `also` (a statement over `%(cases)s`), in
     one call to the server."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{READ};{also}" if also else READ, {"cases": list(cases)})
-        found = [CaseFacts._make(row) for row in cursor.fetchall()]
-        cursor.nextset()
-        stays = [Stay._make(row) for row in cursor.fetchall()]
-        cursor.nextset()
-        clocks = [Ticked._make(row) for row in cursor.fetchall()]
-        more: list[tuple[Any, ...]] = []
-        if also:
-            cursor.nextset()
-            more = cursor.fetchall()
-    if len(found) == 1:
-        return [Facts(found[0], stays, clocks)], more
+    whole, stays, clocks, more = _rows(f"{_WHOLE};{_PATH};{also}", cases)
     return [
         Facts(
             case,
-            [stay for stay in stays if stay.case_id == case.id],
-            [clock for clock in clocks if clock.case_id == case.id],
+            [Stay._make(row) for row in stays if row[0] == case.id],
+            [Ticked._make(row) for row in clocks if row[0] == case.id],
         )
-        for case in found
+        for case in map(CaseFacts._make, whole)
     ], more
+
+
+def remembered(written: Written, also: str) -> tuple[Facts, list[Columns]]:
+    """`read` of one case that was written a moment ago: what is at hand is not asked again."""
+    case, filing = written.case, written.case.filing
+    known = CaseFacts(
+        *(getattr(case, name) for name in CaseFacts._fields[:_OF_FILING]),
+        *(getattr(filing, name) for name in CaseFacts._fields[_OF_FILING:]),
+    )
+    if written.stays is None:
+        stays, clocks, more = _rows(f"{_PATH};{also}", [case.id])
+        return Facts(known, [Stay._make(row) for row in stays], [Ticked._make(row) for row in clocks]), more
+    path = sorted(written.stays, key=lambda stay: stay.seq)
+    ticked = sorted(written.clocks, key=lambda clock: (clock.started_at, clock.id))
+    facts = Facts(known, [_of(Stay, stay) for stay in path], [_of(Ticked, clock) for clock in ticked])
+    return facts, [] if written.new else _rows(also, [case.id])[0]
+
+
+def _of(kind: type[T], row: Model) -> T:
+    return kind(*(getattr(row, name) for name in kind._fields))
+
+
+def _rows(statements: str, cases: Sequence[UUID]) -> list[list[Columns]]:
+    """The rows of each statement, all in one call."""
+    with connection.cursor() as cursor:
+        cursor.execute(statements, {"cases": list(cases)})
+        found = [cursor.fetchall()]
+        while cursor.nextset():
+            found.append(cursor.fetchall())
+    return found
 
 
 def values(facts: Facts, office: UUID) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -33,6 +33,16 @@ from tenants.actors import Actor
 from tenants.models import Custody, Department, Tenant
 
 TOPIC = "case"
+
+
+class Written(NamedTuple):
+    """What subscribers in the same transaction need not read again: the row with its filing as they were written; of a
+    case that has just come to an office all its hand-overs and clocks too. `new`: to every office."""
+
+    case: Case
+    stays: Sequence[Handover] | None = None
+    clocks: Sequence[Clock] = ()
+    new: bool = False
 
 
 class Side:
@@ -101,7 +111,7 @@ class Side:
         self.rows, self._changes = [], []
         self._loaded = _kept(now_there)
         self.event_id = new_id()
-        outbox.publish(TOPIC, self.tenant.schema_name, str(case.id))
+        outbox.publish(TOPIC, self.tenant.schema_name, str(case.id), about=Written(case))
 
     def arrive(self, kind: str, parts: Sequence[Model], *, custody: Custody | None = None, **data: Any) -> None:
         """The first record of a case new to this office: filing, row and all that hangs on it, at once.
@@ -119,7 +129,9 @@ class Side:
         if custody is not None:
             writes.settle()  # otherwise the sender's record did, for the whole transaction
         writes.send()
-        outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id))
+        stays = [part for part in parts if isinstance(part, Handover)]
+        written = Written(self.case, stays, self.clocks.running, new=custody is not None)
+        outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id), about=written)
 
 
 def _kept(values: dict[str, Any]) -> dict[str, Any]:

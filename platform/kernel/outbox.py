@@ -69,7 +69,7 @@ class Subscriber:
 
 
 _subscribers: dict[str, Subscriber] = {}
-_together: ContextVar[Batch | None] = ContextVar("huiyin_outbox_together", default=None)
+_now: ContextVar[tuple[Batch, object] | None] = ContextVar("huiyin_outbox_now", default=None)
 
 
 def subscribe(topic: str, name: str, handler: Handler, kind: Kind = "later", *, wanted: Wanted | None = None) -> None:
@@ -94,25 +94,34 @@ def subscribed(topic: str, name: str, handler: Handler, kind: Kind = "later") ->
 
 def together() -> Batch:
     """What a "now" subscriber puts in here goes to the database with the rows of the later ones, in one call."""
-    found = _together.get()
+    return _telling()[0]
+
+
+def about() -> object:
+    """What the publisher has at hand of the change, for a "now" subscriber that would else read it again."""
+    return _telling()[1]
+
+
+def _telling() -> tuple[Batch, object]:
+    found = _now.get()
     if found is None:
         raise RuntimeError("Only while publish() calls its subscribers.")
     return found
 
 
-def publish(topic: str, schema: str, key: str) -> None:
+def publish(topic: str, schema: str, key: str, *, about: object = None) -> None:
     """Tell the subscribers of `topic` that `key` of `schema` changed. Only inside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() belongs into the transaction of the change it reports.")
     interested = [subscriber for subscriber in _subscribers.values() if subscriber.topic == topic]
     writes = Batch()
-    token = _together.set(writes)
+    token = _now.set((writes, about))
     try:
         for subscriber in interested:
             if subscriber.kind == "now":
                 subscriber.handler(schema, key)
     finally:
-        _together.reset(token)
+        _now.reset(token)
     moment = recorded_now()
     rows = [
         OutboxRow(topic=topic, subscriber=s.name, schema=schema, key=key, created_at=moment, next_at=moment)
