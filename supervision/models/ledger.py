@@ -96,12 +96,6 @@ class LedgerRow(models.Model):
                 name="ledger_open",
             ),
             models.Index(
-                fields=["unit", "due_raw"],
-                include=["sealed", "department", "channel", "content_class", "state", "received_at"],
-                condition=Q(closed_at=None),
-                name="ledger_unit_open",
-            ),
-            models.Index(
                 fields=["path", "registered_at"],
                 include=["sealed", "unit", "channel", "content_class", "counted"],
                 name="ledger_inflow",
