@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases import policy
+from cases.transitions import SEALED_ROLES
 from tenants.actors import Actor
 
 MOST = 6
@@ -94,7 +95,7 @@ _offers: dict[str, Offer] = {
     "register": Offer("desk:register"),
     "sign": Offer("desk:approvals"),
     "sealed": Offer("desk:sealed"),
-    "concerns": Offer("desk:concerns", roles=policy.SEALED_ROLES),
+    "concerns": Offer("desk:concerns", roles=SEALED_ROLES),
     "supervision": Offer("desk:supervision"),
     "organisation": Offer("desk:departments"),
     "people": Offer("desk:office_people"),

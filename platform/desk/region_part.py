@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.urls import reverse
 
 from desk.requests import StaffRequest
-from kernel.errors import NotFound
+from supervision import places
 from supervision.region import Region, region_of
 from tenants.context import tenant_by_id
 from tenants.models import Department, Tenant
@@ -28,10 +27,8 @@ class Part:
         """Refused: no reader of a region, or an office beside or above. NotFound: no such office or unit."""
         whole, own = region_of(request.actor), tenant_by_id(request.actor.tenant)
         code, asked = given.get("office", "")[:12], given.get("unit", "")[:36]
-        office = Tenant.objects.filter(code=code, valid_to__isnull=True).first() if code else own
-        if office is None:
-            raise NotFound
-        unit = _unit(office, asked) if asked else None
+        office = places.office(code) if code else own
+        unit = places.unit(office, asked) if asked else None
         return cls(whole.within(office, unit.pk if unit else None), own, office, unit)
 
     def query(self, *, office: str = "", unit: str = "") -> dict[str, str]:
@@ -47,19 +44,9 @@ class Part:
     def crumbs(self, name: str, **more: str) -> list[tuple[str, str]]:
         """From the own office down to the part shown: name, address ("" for the last)."""
         codes = [code for code in self.office.path.removeprefix(self.own.path).split("/") if code]
-        found = dict(Tenant.objects.filter(code__in=codes, valid_to__isnull=True).values_list("code", "name"))
+        found = places.names(codes)
         trail = [(self.own.name, self.url(name, office=self.own.code, **more))]
         trail += [(found[code], self.url(name, office=code, **more)) for code in codes if code in found]
         if self.unit is not None:
             trail.append((self.unit.name, ""))
         return [*trail[:-1], (trail[-1][0], "")]
-
-
-def _unit(office: Tenant, asked: str) -> Department:
-    try:
-        found = Department.objects.filter(pk=UUID(asked), tenant=office).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotFound
-    return found

@@ -26,6 +26,7 @@ from desk.requests import StaffRequest
 from desk.wall.heat import heat
 from kernel.errors import Invalid, NotFound, Refused
 from kernel.paging import page as keyset
+from supervision import places
 from supervision.indicators import snapshots
 from supervision.indicators.definitions import BY_CODE, INDICATORS, Indicator
 from supervision.indicators.period import Period
@@ -34,7 +35,6 @@ from supervision.indicators.reading import Figure, read, rows
 from supervision.region import Region
 from tenants import spreadsheets
 from tenants.context import tenant_by_id
-from tenants.models import Tenant
 
 COMPARED = ("I3", "I2'", "I1", "I15", "I19")  # the rates of offices side by side; the first ranks them
 WORSE_WHEN_HIGH = frozenset({"I19"})
@@ -175,7 +175,7 @@ def _names(groups: Mapping[str, Any], asked: Asked, by_unit: bool) -> dict[str, 
     if by_unit:
         names = Names(asked.part.office.pk).want(departments=groups)
         return {group: names.short_body(group) for group in groups}
-    known = dict(Tenant.objects.filter(code__in=groups, valid_to__isnull=True).values_list("code", "name"))
+    known = places.names(groups)
     return {group: known.get(group, group) for group in groups}
 
 
@@ -236,7 +236,7 @@ def freeze(request: StaffRequest) -> HttpResponse:
 def frozen(request: StaffRequest, snapshot_id: UUID) -> HttpResponse:
     snapshot = snapshots.one(request.actor, snapshot_id)
     groups = snapshots.thawed(snapshot)
-    office = Tenant.objects.filter(path=snapshot.path).order_by("-valid_from").first() or request.tenant
+    office = places.office_at(snapshot.path) or request.tenant
     region = Region(snapshot.path, office.pk, office.level, snapshot.unit, lists=False)
     asked = Asked(
         Part(region, tenant_by_id(request.actor.tenant), office),
@@ -253,7 +253,9 @@ def export(request: StaffRequest) -> FileResponse | HttpResponse:
     if asked.faults:
         return HttpResponseRedirect(reverse("desk:statistics"))
     days = asked.days
-    log_access(request.actor, Look.FIGURES_EXPORTED, office=asked.part.office.code, first=days["first"], last=days["last"])
+    log_access(
+        request.actor, Look.FIGURES_EXPORTED, office=asked.part.office.code, first=days["first"], last=days["last"]
+    )
     headings = [_("范围"), _("指标"), _("数值"), _("分子"), _("分母"), _("口径"), _("统计对象")]
     return spreadsheets.answer(_("统计"), headings, _cells(asked))
 

@@ -21,13 +21,12 @@ from desk.ledger_rows import case_url_of
 from desk.region_part import Part
 from desk.wall.heat import heat
 from kernel.clock import today
-from supervision import figures, rewind
+from supervision import figures, places, rewind
 from supervision.indicators.period import Period, midnight
 from supervision.indicators.ratio import shown
 from supervision.indicators.reading import Figure, read
 from supervision.measures import Board, DayFlow, Levels
 from tenants.actors import Actor
-from tenants.models import Tenant
 
 FLOW_DAYS = 14
 RATES = ("I2'", "I3")
@@ -149,7 +148,7 @@ def _rows(part: Part, board: Board, month: Period, day: date | None) -> tuple[li
     """Offices next below; in an office without any, its units; the least punctual first, never by volume."""
     if board.children and part.region.unit is None:
         word = _("地区")
-        names = _offices(board.children)
+        names = places.short_names(board.children)
         groups = {path.rsplit("/", 1)[-1]: levels for path, levels in board.children.items()}
         if board.own.open:
             groups[""] = board.own
@@ -198,12 +197,6 @@ def _where(part: Part, key: str) -> dict[str, str]:
     if not key:
         return {"only": "own"}
     return {"unit": key} if len(key) > 12 else {"office": key}
-
-
-def _offices(paths: Mapping[str, Any]) -> dict[str, str]:
-    """Code -> short name, or name."""
-    known = Tenant.objects.filter(path__in=list(paths), valid_to__isnull=True)
-    return {code: short or name for code, short, name in known.values_list("code", "short_name", "name")}
 
 
 def _tree(part: Part, names: Mapping[str, str]) -> list[dict[str, Any]]:

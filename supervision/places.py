@@ -1,0 +1,44 @@
+"""Offices and units by what an address or a figure calls them. Names only; what lies there is a Region's to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from kernel.errors import NotFound
+from tenants.models import Department, Tenant
+
+
+def office(code: str) -> Tenant:
+    """The living office of this code. NotFound: none."""
+    found = Tenant.objects.filter(code=code, valid_to__isnull=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def office_at(path: str) -> Tenant | None:
+    """Whose path this is, or was last."""
+    return Tenant.objects.filter(path=path).order_by("-valid_from").first()
+
+
+def unit(of: Tenant, asked: str) -> Department:
+    """A department of the office by its id. NotFound: none."""
+    try:
+        found = Department.objects.filter(pk=UUID(asked), tenant=of).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def names(codes: Iterable[str]) -> dict[str, str]:
+    """Code -> name, of living offices."""
+    return dict(Tenant.objects.filter(code__in=list(codes), valid_to__isnull=True).values_list("code", "name"))
+
+
+def short_names(paths: Iterable[str]) -> dict[str, str]:
+    """Code -> short name, or name."""
+    known = Tenant.objects.filter(path__in=list(paths), valid_to__isnull=True)
+    return {code: short or name for code, short, name in known.values_list("code", "short_name", "name")}
