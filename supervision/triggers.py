@@ -22,7 +22,7 @@ from cases.codes.orders import Trigger
 from cases.models import Notice
 from cases.states import Path, State
 from kernel.clock import TZ, now
-from supervision.models import LedgerRow, Proposal
+from supervision.models import LedgerRow, Order, OrderCase, Proposal
 from tenants import context
 from tenants.actors import root_of
 from tenants.models import Department, Tenant
@@ -85,9 +85,20 @@ def write(found: Iterable[Found]) -> int:
                     at=at,
                 )
             )
-    before = Proposal.objects.count() if made else 0
+    if not made:
+        return 0
+    made = _not_ordered(made)
+    before = Proposal.objects.count()
     Proposal.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
-    return Proposal.objects.count() - before if made else 0
+    return Proposal.objects.count() - before
+
+
+def _not_ordered(rows: list[Proposal]) -> list[Proposal]:
+    """Without those whose case the office has an order open on: a person sees to it already."""
+    cases = {row.case for row in rows}
+    open_now = OrderCase.objects.filter(case__in=cases, order__state__in=Order.OPEN)
+    ordered = set(open_now.values_list("order__tenant", "case"))
+    return [row for row in rows if (row.tenant_id, row.case) not in ordered]
 
 
 def supervisor_of(fault: Fault) -> UUID | None:

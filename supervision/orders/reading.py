@@ -154,9 +154,15 @@ def to_decide(actor: Actor) -> QuerySet[Order]:
 
 
 def running(actor: Actor) -> QuerySet[Order]:
-    """Everything else that is open and that the reader's desk issued, or an office below or above it within sight."""
-    rows = _orders(actor).filter(state__in=Order.OPEN).exclude(to_department=actor.unit)
+    """What else is open of the reader's own office, first due first."""
+    rows = _orders(actor).filter(state__in=Order.OPEN, tenant=actor.tenant)
     return rows.exclude(pk__in=to_decide(actor).values("pk")).order_by("due_raw", "id")
+
+
+def of_others(actor: Actor) -> QuerySet[Order]:
+    """Open orders of other offices to bodies within sight: of offices below, or of one above to a unit here."""
+    rows = _orders(actor).filter(state__in=Order.OPEN).exclude(tenant=actor.tenant)
+    return rows.exclude(to_department=actor.unit).order_by("due_raw", "id")
 
 
 def over(actor: Actor) -> QuerySet[Order]:

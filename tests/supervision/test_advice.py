@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from kernel.alerts.models import Alert
 from kernel.clock import now
@@ -87,6 +88,20 @@ def test_concern_goes_past_the_unit_and_its_bureau() -> None:
     with pytest.raises(Conflict):
         concerns.note_concern(reader, found, text="再记一笔。")
     assert Concern.objects.get(pk=found).notes.count() == 2
+
+
+def test_nothing_typed_lies_in_clear() -> None:
+    made = order(reason="甲乙丙丁理由")
+    step(desk(), "reply", made.pk, text="甲乙丙丁反馈")
+    sent = letters.advise(officer(), kind="policy", text="甲乙丙丁建议", to_body="甲乙丙丁机关")
+    letters.answer_advice(officer(), sent.pk, adopted="N", text="甲乙丙丁答复")
+    concerns.report_concern(desk(), kind="leak", text="甲乙丙丁情况", case_number="甲乙丙丁编号")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^(supervision|kernel)_'")
+        tables = [name for (name,) in cursor.fetchall()] + [f"{officer().schema}.cases_event"]
+        for table in tables:
+            cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text LIKE '%%甲乙丙丁%%'")
+            assert cursor.fetchone() == (0,), table
 
 
 def test_k15_reminds_the_unit_then_tells_the_issuer_once_a_rung() -> None:

@@ -47,6 +47,11 @@ def test_unit_late_is_proposed_to_its_bureau_and_issued_on() -> None:
     made = order(case, basis="V1", proposals=[found.pk])
     found.refresh_from_db()
     assert (found.status, found.order_id) == (Proposal.Status.ISSUED, made.pk)
+    LedgerRow.objects.filter(case=case).update(objections=3)
+    assert proposed("V5") == {}
+    step(officer(), "lift", made.pk, reason="并案。")
+    LedgerRow.objects.filter(case=case).update(objections=3)
+    assert case in proposed("V5")
 
 
 def test_dismissed_is_not_proposed_again() -> None:

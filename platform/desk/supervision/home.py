@@ -87,6 +87,7 @@ def page(request: StaffRequest) -> HttpResponse:
     owed = listed(actor, reading.to_answer(actor)[:SHOWN], names)
     decide = listed(actor, reading.to_decide(actor)[:SHOWN], names)
     running = listed(actor, reading.running(actor)[:SHOWN], names) if above else []
+    others = listed(actor, reading.of_others(actor)[:SHOWN], names) if above else []
     waiting = listed(actor, reading.answered_by_us(actor)[:SHOWN], names)
     clues = _clues(actor, names)
     open_letters = _letters(actor, names)
@@ -100,12 +101,15 @@ def page(request: StaffRequest) -> HttpResponse:
         "waiting": waiting,
         "running": due_groups(running),
         "running_n": len(running),
+        "others": due_groups(others),
+        "others_n": len(others),
+        "most": SHOWN,
         "clues": clues,
         "clues_n": sum(len(found) for _code, _label, found in clues),
         "letters": open_letters,
         "over": listed(actor, reading.over(actor)[:10], names),
         "done": words.done(request.GET.get("done", "")),
-        "nothing": not (owed or decide or running or waiting or clues or open_letters),
+        "nothing": not (owed or decide or running or others or waiting or clues or open_letters),
     }
     return render(request, "desk/supervision/home.html", context)
 
