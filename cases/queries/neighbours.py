@@ -11,7 +11,7 @@ from django.db.models.expressions import Value
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 from cases.models import Case
-from cases.queries import worklist
+from cases.queries import arrivals, worklist
 from cases.queries.worklist import Asked
 from tenants.actors import Actor
 
@@ -42,7 +42,7 @@ def beside(actor: Actor, case: Case, source: Kept, asked: Asked) -> Beside:
 
 def _rows(actor: Actor, source: Kept, asked: Asked) -> QuerySet[Case]:
     if source is Kept.INBOX:
-        return worklist.to_sign_for(actor)
+        return arrivals.to_sign_for(actor)
     if source is Kept.WORKLIST and asked.scope not in worklist.scopes_of(actor):
         asked = asked.with_(scope=worklist.default_scope(actor, worklist.scope_counts(actor)))
     return worklist.rows_of(actor, asked, sealed=source is Kept.SEALED)

@@ -20,7 +20,7 @@ from cases.deadlines import GRAVE_DAYS, REMIND_DAYS, SERIOUS_DAYS
 from cases.models import Case, Filing, Proposal
 from cases.queries.asked import SCOPES, TABS, Asked
 from cases.queries.chips import QUIET
-from cases.queries.tally import ALL, CAP, EARLIEST, Condition, Count, Counting, count
+from cases.queries.tally import ALL, CAP, EARLIEST, Condition, Count, Counting
 from cases.states import CLOSED, NOT_HELD, State, Task
 from kernel.clock import TZ, now
 from tenants.actors import Actor
@@ -30,6 +30,7 @@ __all__ = ["Asked", "Count"]  # and what stands below
 S = State
 PAGE = 50
 RECENT_DAYS = 90
+SIGN_FOR = frozenset({"R3", "R5"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Page:
 # --- which rows -------------------------------------------------------------------------------------------------------
 
 
-def _known(actor: Actor, *, sealed: bool) -> QuerySet[Case]:
+def known(actor: Actor, *, sealed: bool) -> QuerySet[Case]:
     """Rights first. Accusations stand in a list of their own and are counted nowhere else (P2)."""
     rows = policy.visible(actor).filter(sealed=sealed)
     return rows if actor.at_desk else rows.filter(unit=actor.unit)
@@ -55,7 +56,7 @@ def scopes_of(actor: Actor) -> tuple[str, ...]:
 
 
 def in_scope(actor: Actor, scope: str, *, sealed: bool = False) -> QuerySet[Case]:
-    rows = _known(actor, sealed=sealed)
+    rows = known(actor, sealed=sealed)
     if sealed:
         return rows
     if scope == "mine":
@@ -380,23 +381,3 @@ def tasks(actor: Actor, most: int = PAGE, also: Sequence[str] = ()) -> list[Case
     if rows is None:
         return []
     return list(_lean(rows, also).order_by(F("due_raw").asc(nulls_last=True), "id")[:most])
-
-
-SIGN_FOR = frozenset({"R3", "R5"})
-
-
-def to_sign_for(actor: Actor) -> QuerySet[Case]:
-    """What lies before this body and has not been signed for."""
-    rows = _known(actor, sealed=False).filter(unit=actor.unit)
-    return rows.filter(state__in=[S.S20, S.S21]).exclude(state__in=sorted(NOT_HELD))
-
-
-def inbox(actor: Actor, after: str = "", size: int = PAGE, also: Sequence[str] = ()) -> Page:
-    return stretch(to_sign_for(actor), after, size, also)
-
-
-def waiting_to_sign_for(actor: Actor) -> int:
-    """The number beside 待签收 in the top bar."""
-    if not actor.roles & SIGN_FOR:
-        return 0
-    return min(count(to_sign_for(actor)).number, CAP)

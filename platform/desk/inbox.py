@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.queries import chips, deliveries, listing, worklist
+from cases.queries import arrivals, chips, deliveries, listing
 from desk import navigation, signing
 from desk.requests import StaffRequest
 from desk.signing import Outcome
@@ -52,7 +52,7 @@ def _page(request: StaffRequest, after: str, outcome: Outcome | None) -> HttpRes
     actor = request.actor
     if not actor.roles & ROLES:
         return render(request, "desk/worklist_none.html", {"sealed": False}, status=403)
-    found = worklist.inbox(actor, after)
+    found = arrivals.inbox(actor, after)
     rows = {row.id: row for row in listing.rows(actor, found.cases)}
     told = deliveries.of(found.cases, actor)
     arrived = [
@@ -104,4 +104,4 @@ def sign_for(request: StaffRequest) -> HttpResponse:
     return _page(request, "", outcome)
 
 
-navigation.count_by("inbox", worklist.waiting_to_sign_for)
+navigation.count_by("inbox", arrivals.waiting_to_sign_for)

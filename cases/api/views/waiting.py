@@ -14,7 +14,7 @@ from cases.api.answers.listed import CaseOut
 from cases.api.bodies import queries
 from cases.api.names import Names
 from cases.api.views.lists import ListView, ReadView, asked_of
-from cases.queries import approvals, deliveries, worklist
+from cases.queries import approvals, arrivals, deliveries, worklist
 from cases.queries.asked import Asked
 from kernel import paging
 from kernel.api import actor_of
@@ -29,7 +29,7 @@ class Inbox(ListView):
 
     def page(self, actor: Actor, asked: dict[str, Any], **where: UUID) -> Page[Any]:
         after = paging.unwrap(asked["cursor"]) if asked.get("cursor") else ""
-        found = worklist.inbox(actor, after, asked["size"], reading.SHOWN)
+        found = arrivals.inbox(actor, after, asked["size"], reading.SHOWN)
         told = deliveries.of(found.cases, actor)
         items: list[Any] = [(case, told[case.id]) for case in found.cases]
         return Page(items, paging.wrap(found.next) if found.next else None)
