@@ -17,7 +17,7 @@ from cases.api.bodies import queries
 from cases.api.office import OFFICE
 from cases.api.routing import Route, items_of, one, paged, posted
 from cases.api.schema import described
-from cases.api.views import drafts, exports, lists, picking, preparing, sheets, waiting
+from cases.api.views import alerts, drafts, exports, lists, picking, preparing, sheets, waiting
 from cases.api.views.together import TOGETHER_VIEWS
 from cases.api.views.verbs import VERB_VIEWS, Register
 
@@ -91,6 +91,18 @@ DESK: list[Route] = [
             "desk",
             queries.CountsQuery,
         ),
+    ),
+]
+ALERTS: list[Route] = [
+    (
+        "alerts",
+        "alerts",
+        paged(alerts.Alerts, "alerts", "提醒", "What the caller's post has to hear, what waits first.", "desk"),
+    ),
+    (
+        "alerts/acknowledge",
+        "acknowledge_alerts",
+        posted(alerts.Acknowledge, "acknowledge_alerts", "确认提醒", "A person takes note, for all who hear.", "desk"),
     ),
 ]
 BEFORE: list[Route] = [
@@ -344,6 +356,7 @@ ROUTES: list[Route] = [
     *((f"cases/<uuid:case_id>/{verb}", verb, view) for verb, view in VERB_VIEWS.items()),
     *((f"together/{verb}", f"{verb}_together", view) for verb, view in TOGETHER_VIEWS.items()),
     *DESK,
+    *ALERTS,
     *BEFORE,
     *PAPERS,
     *TAKEN,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from cases.models import Answer, Case, Opinion, Proposal
+from kernel import alerts
 from kernel.clock import today
 from tenants import context
+from tenants.streams import department_stream
 from tests.api.calling import Caller
 from tests.api.world import UNIT, World
 from tests.cases.making import COUNTY, answers, in_days
@@ -21,6 +24,17 @@ WORDS = {"facts": "属实", "handling": "已办", "attitude": "满意"}
 
 def _to_unit(world: World) -> dict[str, Any]:
     return {"to_department": str(department(COUNTY, UNIT).id)}
+
+
+def _alert(world: World) -> dict[str, Any]:
+    """One that the desk has to hear."""
+    office = context.tenant_by_code(COUNTY)
+    stream = department_stream(department(COUNTY).id)
+    with transaction.atomic():
+        data = {"place": COUNTY, "content": "080400", "count": 5, "days": 30}
+        alerts.tell("filings.gathering", [stream], dedup="door", tenant=office.pk, data=data)
+    alerts.relay()
+    return {"alerts": [str(alerts.listed([stream]).items[0].pk)]}
 
 
 def _assigned(world: World) -> dict[str, Any]:
@@ -118,6 +132,8 @@ BEFORE = [
     anybody("api:approvals", who="R7", unit=UNIT),
     anybody("api:tasks"),
     anybody("api:counts"),
+    anybody("api:alerts"),
+    anybody("api:acknowledge_alerts", "POST", _alert),
     anybody("api:staff"),
     anybody("api:places"),
     read("api:targets", "registered"),
