@@ -110,6 +110,7 @@ def programs(port: int, sockets: int) -> list[Program]:
         "5",
         "--no-control-socket",
     ]
+    mails = {"OFFICE_URL": f"http://{{host}}:{port}"}  # how links in the daily e-mail begin
     beat = VAR / "beat"
     beat.mkdir(exist_ok=True)
     return [
@@ -120,7 +121,9 @@ def programs(port: int, sockets: int) -> list[Program]:
         ),
         Program("realtime", [sys.executable, "-m", "realtime", "--port", str(sockets)], quiet | ports),
         Program(
-            "worker", [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"], quiet
+            "worker",
+            [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"],
+            quiet | mails,
         ),
         Program("owner-worker", [*MANAGE, "owner_worker"], quiet),
         Program("beat", [*celery, "beat", "--schedule", str(beat / "schedule"), "--pidfile=", "--loglevel", "WARNING"]),
