@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -127,11 +127,11 @@ def _latency(live: Any, people: list[Any], environment: dict[str, str], stack: E
     stack.callback(_end, worker)
     crowd = Crowd(live.port, people[: SOCKETS // EACH], EACH, 10**9)
     _tell()
-    _until(lambda: crowd.received >= SOCKETS)  # the worker has come up
+    _received(crowd, SOCKETS)  # the worker has come up
     started = []
     for number in range(ALERTS):
         started.append(_tell())
-        _until(lambda number=number: crowd.received >= SOCKETS * (number + 2))
+        _received(crowd, SOCKETS * (number + 2))
     took = [(came - begun) * 1000 for when in crowd.when for begun, came in zip(started, when[1:], strict=True)]
     crowd.close()
     _end(worker)
@@ -160,13 +160,13 @@ def _cost(live: Any, people: list[Any]) -> list[Figure]:
                 assert floor.stdin is not None
                 floor.stdin.write((said % (_stream(), number, "x" * 260)).encode())
                 floor.stdin.flush()
-                _until(lambda wanted=wanted: bare.received >= wanted)
+                _received(bare, wanted)
             middle, own = _cpu_s(floor.pid), _cpu_s(live.pid)
             for _number in range(A_ROUND):
                 wanted = mine.received + SOCKETS
                 _tell()
                 alerts.relay()
-                _until(lambda wanted=wanted: mine.received >= wanted)
+                _received(mine, wanted)
             pairs.append((_cpu_s(live.pid) - own, middle - before))
         bare.close()
         mine.close()
@@ -177,7 +177,7 @@ def _cost(live: Any, people: list[Any]) -> list[Figure]:
         wanted = acked.received + SOCKETS
         _tell()
         alerts.relay()
-        _until(lambda wanted=wanted: acked.received >= wanted)
+        _received(acked, wanted)
     time.sleep(2)  # what was acknowledged is written with the next tick
     with_acks = _cpu_s(live.pid) - before
     acked.close()
@@ -207,7 +207,7 @@ def _held(live: Any, people: list[Any]) -> list[Figure]:
     grown = live.memory_kib - before
     begun = _tell()
     alerts.relay()
-    _until(lambda: crowd.received >= MANY)
+    _received(crowd, MANY)
     last = max(when[0] for when in crowd.when) - begun
     rows = [
         figure(f"realtime: memory a socket, {MANY} held by one process", grown / MANY, "KiB"),
@@ -241,9 +241,9 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def _until(true: Callable[[], bool]) -> None:
+def _received(crowd: Any, count: int) -> None:
     end = time.monotonic() + WAIT_S
-    while not true():
+    while crowd.received < count:
         if time.monotonic() > end:
             raise TimeoutError("not everything arrived")
         time.sleep(0.0005)
