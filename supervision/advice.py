@@ -24,6 +24,7 @@ from supervision.orders import rights, telling
 from supervision.orders.frame import due_of, said
 from tenants import context
 from tenants.actors import Actor
+from tenants.departments import answered_for
 from tenants.models import Department
 from tenants.profiles import Limit, profile_for
 
@@ -107,9 +108,9 @@ def advise(
 def visible(actor: Actor) -> Q:
     """Letters of the own office and, in a body addressed, those to it."""
     if rights.above(actor):
-        return Q(tenant=actor.tenant) | Q(to_department=actor.unit)
+        return Q(tenant=actor.tenant) | rights.addressed(actor)
     if not actor.at_desk and actor.roles & rights.READS_OF_BODY:
-        return Q(to_department=actor.unit)
+        return rights.addressed(actor)
     return Q(pk__in=[])
 
 
@@ -130,7 +131,7 @@ def answers(actor: Actor, advice: Advice) -> bool:
     """The body addressed itself; for one outside the platform the desk that sent it records what came in writing."""
     if advice.to_department_id is None:
         return advice.tenant_id == actor.tenant and may_advise(actor)
-    if actor.unit != advice.to_department_id:
+    if advice.to_department_id not in answered_for(actor.unit):
         return False
     return bool(actor.roles & (rights.ANSWER_FOR_BUREAU if actor.at_desk else rights.ANSWER_FOR_UNIT))
 

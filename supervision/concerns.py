@@ -23,13 +23,20 @@ from supervision.orders import telling
 from supervision.orders.frame import said
 from tenants import context
 from tenants.actors import Actor
+from tenants.models import Membership
 
 LONGEST_NUMBER = 60
 
 
 def desk_for(actor: Actor) -> UUID:
-    """The office whose confidential desk hears of it: the next upper one; the topmost office's own."""
-    return context.tenant_by_id(actor.tenant).parent_id or actor.tenant
+    """The office whose confidential desk hears of it: the next upper one that has somebody there; the topmost's own."""
+    here = context.tenant_by_id(actor.tenant)
+    while here.parent_id is not None:
+        here = context.tenant_by_id(here.parent_id)
+        staffed = Membership.objects.alive().filter(tenant=here, roles__overlap=sorted(SEALED_ROLES))
+        if staffed.exists():
+            break
+    return here.pk
 
 
 @transaction.atomic

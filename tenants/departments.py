@@ -10,10 +10,22 @@ from django.utils.translation import gettext as _
 
 from kernel.clock import today
 from kernel.errors import Conflict
+from kernel.kept import Kept
 from tenants.models import Department, Tenant
 from tenants.validity import alive
 
-__all__ = ["alive", "children", "desks_below", "everywhere", "in_office", "living", "root", "subtree", "unit_of"]
+__all__ = [
+    "alive",
+    "answered_for",
+    "children",
+    "desks_below",
+    "everywhere",
+    "in_office",
+    "living",
+    "root",
+    "subtree",
+    "unit_of",
+]
 
 
 def root(tenant: UUID) -> Department:
@@ -54,6 +66,23 @@ def in_office(tenant: UUID, on: date | None = None) -> list[Department]:
 def everywhere(on: date | None = None) -> QuerySet[Department]:
     """The living departments of all offices, with their office."""
     return Department.objects.select_related("tenant").filter(alive(on))
+
+
+_answered_for: Kept[UUID, tuple[UUID, ...]] = Kept()
+
+
+def answered_for(unit: UUID) -> tuple[UUID, ...]:
+    """The body and those that ceased and left it what they owed (R 24(2))."""
+    return _answered_for.get(unit, lambda: _with_predecessors(unit))
+
+
+def _with_predecessors(unit: UUID) -> tuple[UUID, ...]:
+    found, new = [unit], [unit]
+    while new:
+        gone = Department.objects.filter(successor__in=new, valid_to__lte=today()).exclude(pk__in=found)
+        new = list(gone.values_list("pk", flat=True))
+        found += new
+    return tuple(found)
 
 
 def desks_below(office: Tenant) -> QuerySet[Department]:

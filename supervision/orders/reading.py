@@ -135,11 +135,11 @@ def _orders(actor: Actor) -> QuerySet[Order]:
 
 def to_answer(actor: Actor) -> QuerySet[Order]:
     """Orders the reader's own body owes an answer to, first due first."""
-    return _orders(actor).filter(to_department=actor.unit, state__in=Order.OWED).order_by("due_raw", "id")
+    return _orders(actor).filter(rights.addressed(actor), state__in=Order.OWED).order_by("due_raw", "id")
 
 
 def answered_by_us(actor: Actor) -> QuerySet[Order]:
-    rows = _orders(actor).filter(to_department=actor.unit, state__in=[Order.State.ANSWERED, Order.State.ACCEPTED])
+    rows = _orders(actor).filter(rights.addressed(actor), state__in=[Order.State.ANSWERED, Order.State.ACCEPTED])
     return rows.order_by("due_raw", "id")
 
 
@@ -162,7 +162,7 @@ def running(actor: Actor) -> QuerySet[Order]:
 def of_others(actor: Actor) -> QuerySet[Order]:
     """Open orders of other offices to bodies within sight: of offices below, or of one above to a unit here."""
     rows = _orders(actor).filter(state__in=Order.OPEN).exclude(tenant=actor.tenant)
-    return rows.exclude(to_department=actor.unit).order_by("due_raw", "id")
+    return rows.exclude(rights.addressed(actor)).order_by("due_raw", "id")
 
 
 def over(actor: Actor) -> QuerySet[Order]:

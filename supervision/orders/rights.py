@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from cases import policy
 from cases.codes.orders import Instrument
+from kernel.clock import today
 from kernel.errors import Invalid, NotFound, Refused
 from supervision.models import Order
 from tenants import context
 from tenants.actors import Actor
+from tenants.departments import answered_for
 from tenants.models import Department, Tenant
 
 OFFICER = frozenset({"R13", "R4"})
@@ -61,7 +63,8 @@ def reaches(actor: Actor, office: Tenant) -> bool:
 def addressee(actor: Actor, department: Department | None) -> Department:
     """The body an order is addressed to. Invalid: none, not a body, the own desk, sideways or up."""
     found = department
-    if found is None or found.kind not in Department.BODIES or found.valid_to is not None:
+    over = found is not None and found.valid_to is not None and found.valid_to <= today()
+    if found is None or over or found.kind not in Department.BODIES:
         raise Invalid(fields={"to_department": [_("没有这个单位。按名称、代码或拼音重新查找。")]})
     office = context.tenant_by_id(found.tenant_id)
     if not reaches(actor, office):
@@ -75,7 +78,7 @@ def answers(actor: Actor, order: Order) -> bool:
     """May the actor sign for the order and answer it? R5 writes and answers for a unit, R8 may too.
 
     No second signature: the law asks for a written answer of the unit, not of a person (R 40)."""
-    if actor.unit != order.to_department_id:
+    if order.to_department_id not in answered_for(actor.unit):
         return False
     return bool(actor.roles & (ANSWER_FOR_BUREAU if actor.at_desk else ANSWER_FOR_UNIT))
 
@@ -97,8 +100,13 @@ def visible(actor: Actor) -> Q:
         within = Q(to_tenant__path=path) | Q(to_tenant__path__gte=f"{path}/", to_tenant__path__lt=f"{path}0")
         return within | Q(tenant=actor.tenant)
     if not actor.at_desk and actor.roles & (READS_OF_BODY | READS_OF_SECTION):
-        return Q(to_department=actor.unit)
+        return addressed(actor)
     return Q(pk__in=[])
+
+
+def addressed(actor: Actor) -> Q:
+    """What was written to the actor's own body, or to one that left it what it owed."""
+    return Q(to_department__in=answered_for(actor.unit))
 
 
 def section_only(actor: Actor) -> bool:

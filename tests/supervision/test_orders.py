@@ -9,6 +9,7 @@ import pytest
 
 from cases.actions import Upload
 from kernel import files
+from kernel.clock import today
 from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused, Stale
 from supervision.models import Order, OrderCase, Proposal, Step
 from tenants import context
@@ -200,6 +201,14 @@ def test_put_up_to_the_upper_office_which_issues_on_it() -> None:
     waiting.refresh_from_db()
     assert (waiting.status, waiting.order_id) == (Proposal.Status.ISSUED, upper.pk)
     assert heard("order.issued") >= {department_stream(department(COUNTY).id)}
+
+
+def test_successor_of_a_body_that_ceased_answers_for_it() -> None:
+    made = order()
+    gone, heir = department(COUNTY, UNIT), department(COUNTY, "城管局")
+    gone.valid_to, gone.successor = today(), heir
+    gone.save()
+    assert step(desk("城管局"), "reply", made.pk, text="由我局承接，已办结。").state == Order.State.ANSWERED
 
 
 def test_several_cases_in_one_order() -> None:
