@@ -155,7 +155,7 @@ def at_level(level: Level, day: date | None = None) -> Q:
 
 def counts(day: date | None = None) -> dict[str, Count]:
     """The levels as aggregates of a query over open rows."""
-    return {name: Count("pk", filter=at_level(name, day) & PLAIN) for name in LEVELS}
+    return {name: Count("path", filter=at_level(name, day) & PLAIN) for name in LEVELS}
 
 
 LEVELS: tuple[Level, ...] = ("open", "soon", "overdue", "serious", "grave")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -146,10 +147,11 @@ def _plans(regions: dict[str, Region]) -> None:
     """How the server answers each, for whoever wonders: build/wall-plans.txt."""
     told: list[str] = []
 
-    def explained(execute: Callable[..., object], text: str, params: object, many: bool, context: object) -> object:
+    def explained(execute: Callable[..., object], text: str, params: Any, many: bool, context: object) -> object:
         if text.lstrip().startswith(("SELECT", "WITH")):
-            with psycopg.connect(os.environ["DATABASE_URL"]) as other:
-                rows = psycopg.ClientCursor(other).execute(f"EXPLAIN (ANALYZE, BUFFERS) {text}", params)  # type: ignore[arg-type]
+            with psycopg.connect(os.environ["OWNER_DATABASE_URL"], options="-c search_path=public") as other:
+                asked: Any = f"EXPLAIN (ANALYZE, BUFFERS) {text}"
+                rows = psycopg.ClientCursor(other).execute(asked, params)
                 told.append(text + "\n" + "\n".join(str(row[0]) for row in rows.fetchall()) + "\n")
         return execute(text, params, many, context)
 
