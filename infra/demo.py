@@ -33,6 +33,11 @@ STEPS = [
     ("Ordering answers from who is late", ["demo_orders"]),
 ]
 FIRST_PORT = 8000
+LIVE_S = 8.0
+ALIVE = """
+The region is alive: every {every:g} s somebody does something, and now and then a case is found overdue.
+  http://linlan.localhost:{port}/wall/  as linlan-r13: watch the alert arrive, acknowledge it, order an answer
+  (make demo LIVE=3 is faster, LIVE=0 leaves all quiet)"""
 SERVED = {"STATIC_ROOT": str(VAR / "static")}
 
 
@@ -94,8 +99,23 @@ def collect() -> None:
         raise GroundError("manage.py collectstatic failed; its message is above.")
 
 
-def programs(port: int, sockets: int) -> list[Program]:
-    """`sockets` is the port of the real-time process: no proxy puts the two on one here, so both are told of it."""
+def live_every() -> float:
+    """Seconds between two acts of the demo's people, from LIVE; 0: nobody does anything of themselves."""
+    wanted = os.environ.get("LIVE", "").strip()
+    try:
+        seconds = float(wanted) if wanted else LIVE_S
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < 86400:
+        raise GroundError(f"LIVE is a number of seconds, or 0; not {wanted!r}.")
+    # LIVE=1 is how one says yes.
+    return LIVE_S if seconds == 1 else seconds
+
+
+def programs(port: int, sockets: int, every: float) -> list[Program]:
+    """`sockets` is the port of the real-time process: no proxy puts the two on one here, so both are told of it.
+
+    `every` so many seconds somebody in the demo does something; 0: never."""
     celery = [str(BIN / "celery"), "-A", "config.celery"]
     quiet = {"PYTHONUNBUFFERED": "1"}
     ports = {"WEB_PORT": str(port), "REALTIME_PORT": str(sockets)}
@@ -113,6 +133,7 @@ def programs(port: int, sockets: int) -> list[Program]:
     mails = {"OFFICE_URL": f"http://{{host}}:{port}"}  # how links in the daily e-mail begin
     beat = VAR / "beat"
     beat.mkdir(exist_ok=True)
+    going_on = [Program("live", [*MANAGE, "demo_live", "--every", str(every)], quiet)] if every else []
     return [
         Program(
             "web",
@@ -127,6 +148,7 @@ def programs(port: int, sockets: int) -> list[Program]:
         ),
         Program("owner-worker", [*MANAGE, "owner_worker"], quiet),
         Program("beat", [*celery, "beat", "--schedule", str(beat / "schedule"), "--pidfile=", "--loglevel", "WARNING"]),
+        *going_on,
     ]
 
 
@@ -153,6 +175,7 @@ def _answers(port: int) -> bool:
 
 def start() -> None:
     wanted = int(os.environ.get("PORT") or FIRST_PORT)
+    every = live_every()
     logs = VAR / "log"
     with only_one(), services.lease():
         prepare()
@@ -161,13 +184,15 @@ def start() -> None:
         if port != wanted:
             print(f"Port {wanted} is taken: the demo uses {port}.", flush=True)
         sockets = free_port(port + 1)
-        runner = Runner(programs(port, sockets), logs=logs, cwd=ROOT)
+        runner = Runner(programs(port, sockets, every), logs=logs, cwd=ROOT)
         try:
             runner.start()
             wait_answer("web", port, logs)
             wait_answer("realtime", sockets, logs)
             RUNNING.write_text(f"http://localhost:{port}")
             subprocess.run([*MANAGE, "demo_accounts", "--port", str(port)], cwd=ROOT, check=False)
+            if every:
+                print(ALIVE.format(every=every, port=port), flush=True)
             print(f"\nLogs: {logs}   Ctrl-C stops everything.", flush=True)
             runner.watch()
         finally:

@@ -124,14 +124,19 @@ class Journey:
         with transaction.atomic():
             for step, at in zip(self.steps, times, strict=True):
                 stage.at = at
-                with as_of(at), context.use(step.who.schema):
-                    if step.verb == "register":
-                        stage.case = actions.register(step.who, self.entry(at)).case.id
-                    else:
-                        getattr(actions, step.verb)(step.who, stage.case, **step.fields(stage))
+                with as_of(at):
+                    self.take(step, stage)
             if self.closes:
                 self._close(stage, now)
         return stage.case
+
+    def take(self, step: Step, stage: Stage) -> None:
+        """One step, at the moment that it is."""
+        with context.use(step.who.schema):
+            if step.verb == "register":
+                stage.case = actions.register(step.who, self.entry(stage.at)).case.id
+            else:
+                getattr(actions, step.verb)(step.who, stage.case, **step.fields(stage))
 
     def _close(self, stage: Stage, now: datetime) -> None:
         """The system, on the day after the window ended."""
