@@ -21,6 +21,7 @@ from django.db.models.functions import Left, TruncDate
 from cases.deadlines import local_day
 from kernel.clock import TZ, now, today
 from kernel.errors import Refused
+from kernel.kept import Kept
 from supervision import wide
 from supervision.measures import (
     FEW,
@@ -205,7 +206,17 @@ _STEPS = {
 
 
 def on_time(region: Region, step: Step, first: date, last: date) -> tuple[OnTime, dict[str, OnTime]]:
-    """A step due in a period, up to now, of counted matters: the region, and each office next below by its path."""
+    """A step due in a period, up to now, of counted matters: the region, and each office next below by its path. The
+    nation's is remembered for a minute."""
+    if wide.serves(region):
+        return _remembered.get((region.path, step, first, last), lambda: _on_time(region, step, first, last))
+    return _on_time(region, step, first, last)
+
+
+_remembered: Kept[tuple[str, Step, date, date], tuple[OnTime, dict[str, OnTime]]] = Kept()
+
+
+def _on_time(region: Region, step: Step, first: date, last: date) -> tuple[OnTime, dict[str, OnTime]]:
     due, done = _STEPS[step]
     until = min(_start(last, 1), now())
     within = {f"{due}__gte": _start(first), f"{due}__lt": until}
