@@ -17,6 +17,7 @@ from tenants.actors import Actor
 from tenants.streams import department_stream, user_stream
 from tests.cases.making import BUREAU, COUNTY, OTHER, accepted, at_unit, do, events, in_days, register, row, signed
 from tests.people import actor, department
+from tests.rights.test_grants import DENIED, sqlstate
 from tests.supervision.ordering import UNIT, desk, flagged, heard, officer, order, step, told
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +217,26 @@ def test_several_cases_in_one_order() -> None:
     made = order(*cases)
     assert made.cases.count() == 3
     assert all(told(COUNTY, case) == ["issued"] for case in cases)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM supervision_order",
+        "DELETE FROM supervision_step",
+        "UPDATE supervision_step SET at = at",
+        "UPDATE supervision_step SET kind = kind",
+        'UPDATE supervision_ordercase SET "case" = "case"',
+        "UPDATE supervision_stepfile SET sha256 = sha256",
+        "DELETE FROM supervision_concern",
+        "UPDATE supervision_concernnote SET by = by",
+        "TRUNCATE supervision_advicenote",
+    ],
+)
+def test_what_was_said_is_never_taken_back(statement: str) -> None:
+    assert sqlstate(statement) == DENIED
+
+
+def test_typed_text_may_come_under_another_key() -> None:
+    order()
+    assert sqlstate("UPDATE supervision_step SET text = text") is None

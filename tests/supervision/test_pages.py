@@ -15,7 +15,7 @@ from supervision import advice as letters
 from supervision import concerns
 from supervision.models import Advice, Concern, Order, Proposal
 from tenants import context
-from tests.cases.making import BUREAU, COUNTY, accepted, at_unit, events, in_days, row, submitted
+from tests.cases.making import BUREAU, COUNTY, accepted, at_unit, events, in_days, investigated, row, submitted
 from tests.people import actor, client_for, department, tenant
 from tests.supervision.ordering import UNIT, desk, officer, order, step
 
@@ -95,6 +95,16 @@ def test_every_post_sees_its_own_page_and_no_other() -> None:
     assert client_for(actor(COUNTY, "R16")).get(reverse("desk:supervision")).status_code == 403
     assert client_for(officer(BUREAU)).get(reverse("desk:order", args=[made.pk])).status_code == 200
     assert client_for(actor(COUNTY, "R5", unit="城管局")).get(reverse("desk:order", args=[made.pk])).status_code == 404
+
+
+def test_a_handler_sees_an_order_with_a_case_of_the_own_section_only() -> None:
+    mine, other = investigated(), accepted()
+    about, elsewhere = order(mine), order(other)
+    handler = client_for(actor(COUNTY, "R6", unit=UNIT))
+    shown = text(handler.get(reverse("desk:supervision")))
+    assert str(about.pk) in shown
+    assert str(elsewhere.pk) not in shown
+    assert handler.get(reverse("desk:order", args=[elsewhere.pk])).status_code == 404
 
 
 def test_sealed_case_of_an_order_is_named_to_nobody() -> None:
