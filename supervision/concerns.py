@@ -36,7 +36,8 @@ def desk_for(actor: Actor) -> UUID:
         staffed = Membership.objects.alive().filter(tenant=here, roles__overlap=sorted(SEALED_ROLES))
         if staffed.exists():
             break
-    return here.pk
+    found: UUID = here.pk
+    return found
 
 
 @transaction.atomic
