@@ -11,7 +11,7 @@ from tenants.models import Department, Tenant
 
 def office(code: str) -> Tenant:
     """The living office of this code. NotFound: none."""
-    found = Tenant.objects.filter(code=code, valid_to__isnull=True).first()
+    found: Tenant | None = Tenant.objects.filter(code=code, valid_to__isnull=True).first()
     if found is None:
         raise NotFound
     return found

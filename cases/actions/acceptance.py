@@ -241,10 +241,11 @@ def notify(
     (papers,) = batch.read(batch.Ask(Notice, "case_id", case.id, ("drafted_at", "id")))
     told = decision(papers)
     waiting = [paper for paper in papers if paper.sent_at is None]
+    row: Notice | None
     if notice is None:
         # One that a later decision has overtaken names the wrong way; an extension is told of after the decision.
         found = [paper for paper in waiting if paper is told or paper.kind == Notice.Kind.EXTENDED]
-        row = told if told in found else next(iter(found), None)
+        row = told if told is not None and told in found else next(iter(found), None)
     else:
         row = next((paper for paper in waiting if paper.id == notice), None)
     if row is None:

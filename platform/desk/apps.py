@@ -8,7 +8,6 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from desk import printing  # noqa: PLC0415  the models must be loaded first
-
         from desk.supervision import aside  # noqa: PLC0415
 
         printing.register()
