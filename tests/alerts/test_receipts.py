@@ -120,6 +120,34 @@ def test_a_place_that_means_nothing_any_more_is_a_reset(place: tuple[str, int] |
     assert (replay.reset, replay.head, replay.alerts) == (True, 5, [])
 
 
+def test_what_was_told_to_several_of_ones_streams_is_one_alert() -> None:
+    section, unit, elsewhere = stream(), stream(), stream()
+    tell(section, unit, elsewhere, dedup="late", level="serious")
+    alerts.relay()
+    mine = [section, unit]
+    (row,) = alerts.listed(mine).items
+    assert (alerts.waiting(mine).number, alerts.waiting_by_level(mine)) == (1, {"serious": 1})
+    with carried() as words:
+        (noted,) = alerts.acknowledge(ME, mine, [row.pk])
+    assert noted.pk == row.pk
+    assert alerts.waiting(mine).number == 0
+    (row,) = alerts.listed(mine).items
+    assert row.acknowledged_by == ME
+    assert alerts.waiting([elsewhere]).number == 1, "whoever hears another stream has not taken note"
+    assert not words, "only after the commit"
+
+
+def test_one_alert_of_several_streams_waits_while_one_of_them_does() -> None:
+    section, unit = stream(), stream()
+    tell(section, unit, dedup="late")
+    alerts.relay()
+    for name in (section, unit):
+        assert alerts.waiting([section, unit]).number == 1
+        assert not alerts.listed([section, unit]).items[0].acknowledged
+        alerts.acknowledge(ME, [name], [alerts.listed([name]).items[0].pk])
+    assert alerts.waiting([section, unit]).number == 0
+
+
 def test_after_a_restore_every_place_is_of_another_epoch() -> None:
     name = stream()
     told(name, 2)

@@ -49,9 +49,11 @@ def seen(user: UUID, streams: Collection[str], ids: Collection[UUID]) -> None:
 
 @transaction.atomic
 def acknowledge(user: UUID, streams: Collection[str], ids: Collection[UUID]) -> list[Alert]:
-    """The person takes note of them for their streams; the alerts as they stand. The first who did stays named, later
-    ones keep their receipts. Raises NotFound."""
-    rows = _held(streams, ids, lock=True)
+    """The person takes note of them for all of these streams that were told the same; the alerts as they stand. The
+    first who did stays named, later ones keep their receipts. Raises NotFound."""
+    asked = {row.pk: row.dedup for row in _held(streams, ids)}
+    alike = Alert.objects.filter(stream__in=list(streams), dedup__in=set(asked.values()), seq__isnull=False)
+    rows = list(alike.order_by("id").select_for_update())
     moment = recorded_now()
     mine = _receipts(user, rows, moment)
     mine.filter(seen_at__isnull=True).update(seen_at=moment)
@@ -64,7 +66,7 @@ def acknowledge(user: UUID, streams: Collection[str], ids: Collection[UUID]) -> 
     )
     if first:
         transaction.on_commit(partial(_tell_others, first), robust=True)
-    return rows
+    return [row for row in rows if row.pk in asked]
 
 
 def positions(user: UUID, streams: Collection[str]) -> dict[str, int]:
@@ -73,10 +75,9 @@ def positions(user: UUID, streams: Collection[str]) -> dict[str, int]:
     return dict(found.values_list("stream", "acked"))
 
 
-def _held(streams: Collection[str], ids: Collection[UUID], *, lock: bool = False) -> list[Alert]:
+def _held(streams: Collection[str], ids: Collection[UUID]) -> list[Alert]:
     asked = set(ids)
-    rows = Alert.objects.filter(pk__in=asked, stream__in=list(streams), seq__isnull=False).order_by("id")
-    found = list(rows.select_for_update() if lock else rows)
+    found = list(Alert.objects.filter(pk__in=asked, stream__in=list(streams), seq__isnull=False).order_by("id"))
     if len(found) != len(asked):
         raise NotFound
     return found
@@ -89,12 +90,13 @@ def _receipts(user: UUID, rows: list[Alert], moment: datetime) -> QuerySet[Recei
 
 
 def _tell_others(rows: list[Alert]) -> None:
-    """{"type": "acknowledged", "stream", "ids", "by", "at"} to each stream."""
+    """{"type": "acknowledged", "stream", "ids", "same", "by", "at"} to each stream; `same` as `render` tells it."""
     if not push.carried():
         return
-    by_stream: dict[str, list[str]] = {}
+    by_stream: dict[str, list[Alert]] = {}
     for row in rows:
-        by_stream.setdefault(row.stream, []).append(str(row.pk))
+        by_stream.setdefault(row.stream, []).append(row)
     who: dict[str, Any] = dict(acknowledgement(rows[0]) or {})
-    for stream, ids in by_stream.items():
-        push.push(group(stream), {"type": "acknowledged", "stream": stream, "ids": ids, **who})
+    for stream, told in by_stream.items():
+        ids, same = [str(row.pk) for row in told], [row.dedup for row in told]
+        push.push(group(stream), {"type": "acknowledged", "stream": stream, "ids": ids, "same": same, **who})

@@ -24,7 +24,8 @@ log = logging.getLogger("huiyin.alerts")
 
 def render(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
     """JSON in the active language. `acknowledged` is None or {"by": name, "at", "when"}; `delivered` and `seen`: when
-    it first reached anybody's browser and screen. Times: ISO 8601, Shanghai; `when` is the time as pages write it."""
+    it first reached anybody's browser and screen. `same`: what was told to several streams is one. Times: ISO 8601,
+    Shanghai; `when` is the time as pages write it."""
     rows = list(alerts)
     names = _names({row.acknowledged_by for row in rows if row.acknowledged_by})
     reached = _reached(rows)
@@ -50,6 +51,7 @@ def _told(row: Alert, names: dict[UUID, str]) -> dict[str, Any]:
         "id": str(row.pk),
         "stream": row.stream,
         "seq": row.seq,
+        "same": row.dedup,
         "kind": row.kind,
         "level": row.level,
         "level_name": str(Level(row.level).label) if row.level in Level.values else row.level,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kernel import paging
 from kernel.alerts.models import Alert, Stream
@@ -82,7 +82,12 @@ def listed(
 
 
 def _told(streams: Collection[str]) -> QuerySet[Alert]:
-    return Alert.objects.filter(stream__in=list(streams), seq__isnull=False)
+    """What was told to several of these streams is one: that which still waits, else the first."""
+    heard = Alert.objects.filter(stream__in=list(streams), seq__isnull=False)
+    before = Q(acknowledged__lt=OuterRef("acknowledged")) | Q(
+        acknowledged=OuterRef("acknowledged"), pk__lt=OuterRef("pk")
+    )
+    return heard.filter(~Exists(heard.filter(before, dedup=OuterRef("dedup"))))
 
 
 def renew_epochs() -> int:

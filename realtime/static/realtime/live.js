@@ -53,6 +53,14 @@
   const add = (number) => { if (/^\d+$/.test(waiting)) count(String(Math.max(0, Number(waiting) + number))); };
 
   /* --- alerts: each once, in order ------------------------------------------------------------------------------------ */
+  /* What was told to several streams (`same`) is one alert. */
+  const met = { told: new Set(), acknowledged: new Set() };
+  function first(kind, same) {
+    if (met[kind].has(same)) return false;
+    if (met[kind].size > 2000) met[kind].clear();
+    return met[kind].add(same);
+  }
+
   function take(stream, epoch, items) {
     const place = places[stream];
     if (!place || place.epoch !== epoch) { catchUp(); return; }
@@ -60,12 +68,13 @@
       if (item.seq <= place.last) continue;
       if (item.seq > place.last + 1) { catchUp(); return; }
       place.last = item.seq;
+      const anew = first('told', item.same);
       if (item.seq > place.counted) {
         place.counted = item.seq;
-        if (!item.acknowledged) add(1);
+        if (anew && !item.acknowledged) add(1);
       }
       if (missing > 0) show('late', missing - 1);
-      fire('alert', item);
+      if (anew) fire('alert', item);
     }
   }
 
@@ -91,7 +100,7 @@
       const behind = (name) => !places[name] || places[name].epoch !== word.streams[name].epoch || places[name].last < word.streams[name].head;
       if (Object.keys(word.streams).some(behind)) catchUp();
     } else if (word.type === 'acknowledged') {
-      add(-word.ids.length);
+      add(-word.same.filter((one) => first('acknowledged', one)).length);
       fire('acknowledged', { ids: word.ids, by: word.by, at: word.at });
     } else if (word.type === 'figures') fire('figures', { paths: word.paths });
   }
