@@ -8,7 +8,7 @@ matters that have changed since, which were what their first change since then s
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -24,8 +24,8 @@ from supervision import figures
 from supervision.measures import LEVELS, NONE, Board, Levels, Share, few, levels_of
 from supervision.models import Day, LedgerChange, LedgerDay
 from supervision.region import Region
+from supervision.rollup import hold_pictures
 
-LOCK = 0x4C444159
 EVERY_S = 600
 PER_RUN = 40
 OLDEST = timedelta(days=800)
@@ -151,18 +151,29 @@ def by_unit(region: Region, day: date) -> dict[UUID, Levels]:
 
 def by(region: Region, dimension: str, day: date) -> list[Share]:
     """Open matters by "field" or "channel", the most first; how late they were is kept by department only."""
+    counted = _summed(region, dimension, day) if _pictured(day) else _worked_out_by(region, dimension, day)
+    return [Share(key, Levels(n)) for key, n in sorted(counted.items(), key=lambda item: (-item[1], item[0])) if n]
+
+
+_SUMMED = """
+SELECT counted.key, sum(counted.value::int) FROM supervision_ledgerday d, jsonb_each_text(d.{name}) counted
+ WHERE day = %(day)s AND path >= %(low)s AND path < %(high)s AND (%(unit)s::uuid IS NULL OR unit = %(unit)s::uuid)
+ GROUP BY 1
+"""
+
+
+def _summed(region: Region, dimension: str, day: date) -> dict[str, int]:
+    text = _SUMMED.format(name="fields" if dimension == "field" else "channels")
+    with connection.cursor() as cursor:
+        cursor.execute(text, {"day": day, "low": region.path, "high": region.until, "unit": region.unit})
+        return dict(cursor.fetchall())
+
+
+def _worked_out_by(region: Region, dimension: str, day: date) -> Counter[str]:
     total: Counter[str] = Counter()
-    for counted in _counted(region, dimension, day):
-        total.update(counted)
-    return [Share(key, Levels(n)) for key, n in sorted(total.items(), key=lambda item: (-item[1], item[0])) if n]
-
-
-def _counted(region: Region, dimension: str, day: date) -> Iterable[dict[str, int]]:
-    if _pictured(day):
-        name = "fields" if dimension == "field" else "channels"
-        return LedgerDay.objects.filter(region.paths, day=day).values_list(name, flat=True)
-    there = _worked_out(region, day).values()
-    return [dict(one.fields if dimension == "field" else one.channels) for one in there]
+    for there in _worked_out(region, day).values():
+        total.update(there.fields if dimension == "field" else there.channels)
+    return total
 
 
 def _pictured(day: date) -> bool:
@@ -197,8 +208,8 @@ def fill(most: int = PER_RUN) -> int:
 
 
 def take(day: date) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    with transaction.atomic():
+        hold_pictures()
         LedgerDay.objects.filter(day=day).delete()
         LedgerDay.objects.bulk_create([_picture(day, *item) for item in stood(day).items()], batch_size=2000)
         Day.objects.get_or_create(day=day)

@@ -22,6 +22,7 @@ from supervision.models import Day, LedgerChange, RegionCounter
 from tenants.models import Tenant
 
 LOCK = 0x4C454447  # one folder at a time
+LOCK_PICTURES = 0x4C444159
 EVERY_S = 3
 CHUNK = 5000
 DEPTH = 2  # levels of the tree that are counted
@@ -107,7 +108,14 @@ def _blur(changes: Sequence[LedgerChange]) -> None:
     """The picture of a day is taken anew where something happened on it that was written down later."""
     late = [local_day(c.at) for c in changes if local_day(c.at) < local_day(c.recorded_at)]
     if late:
+        hold_pictures()
         Day.objects.filter(day__gte=min(late)).delete()
+
+
+def hold_pictures() -> None:
+    """Until this transaction ends no picture is taken and none is taken away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_PICTURES])
 
 
 def _moved(changes: Iterable[LedgerChange]) -> Counter[Cell]:
