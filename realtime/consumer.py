@@ -30,7 +30,6 @@ HELD = 1000  # frames held back while it is read up, or asked again who listens
 UNACKED = 2000  # alerts sent and not said to have arrived
 HELLO_S = 10.0
 STUCK_S = 20.0  # one frame; then nobody reads any more
-GOODBYE_S = 5.0
 BEAT_S = (20.0, 29.0)
 AGE_S = 8 * 3600.0
 WORDS, WORDS_S = 100, 10.0  # of the browser
@@ -305,9 +304,9 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
     async def _close(self, code: int) -> None:
         abort = self.scope.get("extensions", {}).get(ABORT, {}).get("call")
         try:
-            async with asyncio.timeout(GOODBYE_S):
+            async with asyncio.timeout(settings.REALTIME_GOODBYE_S):
                 await self.base_send({"type": "websocket.close", "code": code})
-            await asyncio.sleep(GOODBYE_S)
+            await asyncio.sleep(settings.REALTIME_GOODBYE_S)
         except Exception as error:  # it does not read, or it is gone
             log.debug("no goodbye", extra={"code": type(error).__name__})
         if abort:

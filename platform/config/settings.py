@@ -168,6 +168,7 @@ TIME_ZONE = "Asia/Shanghai"
 REALTIME_SOCKETS = option("REALTIME_SOCKETS", "on") != "off"  # off: there is no such process, pages ask every 30 s
 REALTIME_PORT, WEB_PORT = int(option("REALTIME_PORT", "0")), int(option("WEB_PORT", "0"))
 REALTIME_RECHECK_S = float(option("REALTIME_RECHECK_S", "55"))  # the longest a socket outlives the right to it
+REALTIME_GOODBYE_S = float(option("REALTIME_GOODBYE_S", "5"))  # for a reader that stalled to hear why it is let go
 REALTIME_LOOK_S = float(option("REALTIME_LOOK_S", "10"))  # how soon a word that Valkey lost is found
 
 # --- files ----------------------------------------------------------------------------------------------------------

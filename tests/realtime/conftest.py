@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 from realtime import transport
 from tests.conftest import Clones
 from tests.realtime.ground import Live, Valkey
+from tests.serving import Server, Servers
 
 
 @pytest.fixture(scope="module")
@@ -46,5 +47,30 @@ def live(
         made.start()
         yield made
         made.close()
+        connections["default"].close()
+        clones.renew()
+
+
+@pytest.fixture(scope="module")
+def site(
+    clones: Clones,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    valkey: Valkey,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Server, Live]]:
+    """Pages and sockets on two ports, as in the demo."""
+    folder = tmp_path_factory.mktemp("site")
+    environment = clones.databases.environment(clones.name) | {"REDIS_URL": valkey.url, "REALTIME_LOOK_S": "2"}
+    with django_db_blocker.unblock():
+        live = Live(environment, folder / "realtime.log")
+        ports = {"REALTIME_PORT": str(live.port)}
+        servers = Servers({"MEDIA_ROOT": str(settings.MEDIA_ROOT), "REDIS_URL": valkey.url, **ports})
+        server = servers.start(environment["DATABASE_URL"], folder / "web.log")
+        live.learn(WEB_PORT=str(server.port), **ports)
+        live.start()
+        yield server, live
+        live.close()
+        servers.close()
         connections["default"].close()
         clones.renew()

@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from tests.realtime.ground import WAIT_S, Live
 
-ALIVE_S = 4 * WAIT_S
+ALIVE_S = 2 * WAIT_S
 
 
 class Crowd:

@@ -14,7 +14,7 @@ from tests.conftest import Clones
 from tests.people import actor
 from tests.realtime.ground import KIND, Live, Socket, Stalled, Valkey, tell, until
 
-ENVIRONMENT = {"REALTIME_LOOK_S": "1"}
+ENVIRONMENT = {"REALTIME_LOOK_S": "1", "REALTIME_GOODBYE_S": "12"}
 
 
 def seqs(reader: Socket, stream: str) -> list[int]:
@@ -148,7 +148,7 @@ def test_a_slow_reader_is_let_go_and_delays_nobody(live: Live, wakes: bool) -> N
     stream = department_stream(slow.department)
     reader, stalled = Socket(live, quick), Stalled(live, slow)
     place, told = dict(reader.places[stream]), 0
-    while told < 1500:
+    while told < 1000:
         tell([stream], 250)
         told += 250
         reader.until_alerts(told)

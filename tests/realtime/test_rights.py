@@ -21,7 +21,7 @@ from tenants.models import Membership, User
 from tenants.streams import department_stream, streams_of, user_stream
 from tests.cases.making import COUNTY, OTHER
 from tests.people import actor, client_for
-from tests.realtime.ground import Live, Socket, as_person, cookie, opened, tell
+from tests.realtime.ground import WAIT_S, Live, Socket, as_person, cookie, opened, tell
 
 ENVIRONMENT = {"REALTIME_RECHECK_S": "2", "REALTIME_LOOK_S": "300"}
 HERE, THERE = "chengyu.localhost", "tinglan.localhost"
@@ -36,7 +36,7 @@ def refused(live: Live, **how: Any) -> int:
 
 def code(live: Live, **how: Any) -> int:
     with opened(live, **how) as socket, pytest.raises(ConnectionClosed) as gone:
-        socket.recv(30)
+        socket.recv(WAIT_S)
     assert gone.value.rcvd is not None
     return gone.value.rcvd.code
 

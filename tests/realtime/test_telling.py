@@ -100,7 +100,7 @@ def test_a_subscription_that_idles_for_longer_than_ten_seconds_still_hears(valke
         assert listening.complete
         await asyncio.sleep(10.5)
         await asyncio.to_thread(transport.publish, "al.idle", {"type": "alert"})
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             found = await heard
         for task in tasks:
             task.cancel()
