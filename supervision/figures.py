@@ -15,13 +15,12 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Left, TruncDate
 
 from cases.deadlines import local_day
-from kernel.clock import TZ, now, today
+from kernel.clock import TZ, today
 from kernel.errors import Refused
-from kernel.kept import Kept
 from supervision import wide
 from supervision.measures import (
     FEW,
@@ -33,7 +32,6 @@ from supervision.measures import (
     Level,
     Levels,
     Old,
-    OnTime,
     Pair,
     Share,
     at_level,
@@ -57,28 +55,23 @@ __all__ = [
     "Level",
     "Levels",
     "Old",
-    "OnTime",
     "Pair",
     "Share",
-    "Step",
     "at_level",
     "board",
     "by",
-    "by_department",
     "by_office_and_field",
     "by_unit",
     "calendar",
     "child_path",
     "flow",
     "oldest",
-    "on_time",
     "pairs",
     "rows",
     "total",
 ]
 
 Dimension = Literal["channel", "klass", "field", "content_class", "state"]
-Step = Literal["triage", "notice", "reply"]
 
 
 # --- by how late --------------------------------------------------------------------------------------------------
@@ -131,12 +124,6 @@ def by_unit(region: Region, *, at: date | None = None) -> dict[UUID, Levels]:
     return {row["unit"]: levels_of(row) for row in rows.values("unit").annotate(**counts(at))}
 
 
-def by_department(region: Region, unit: UUID, *, at: date | None = None) -> dict[UUID, Levels]:
-    """A unit of the region's own office, by section."""
-    rows = LedgerRow.objects.filter(region.paths, OPEN, path=region.path, unit=unit).order_by()
-    return {row["department"]: levels_of(row) for row in rows.values("department").annotate(**counts(at))}
-
-
 def by(region: Region, dimension: Dimension, *, at: date | None = None) -> list[Share]:
     """Open matters by channel, legal class, content (field: two digits) or state; the most late first."""
     if wide.serves(region) and dimension != "content_class":
@@ -176,7 +163,7 @@ def _start(day: date, days: int = 0) -> datetime:
     return datetime.combine(day + timedelta(days=days), time(), TZ)
 
 
-# --- what came, what was done in time -----------------------------------------------------------------------------
+# --- what came, what was closed -----------------------------------------------------------------------------------
 
 
 def flow(region: Region, days: int = 14, *, at: date | None = None) -> list[DayFlow]:
@@ -196,40 +183,6 @@ def flow(region: Region, days: int = 14, *, at: date | None = None) -> list[DayF
     }
     every = (first + timedelta(days=n) for n in range(days))
     return [DayFlow(day, came.get(day, {}), closed.get(day, 0)) for day in every]
-
-
-_STEPS = {
-    "triage": ("triage_due", "triaged_at"),
-    "notice": ("notice_due", "notified_at"),
-    "reply": ("reply_due", "served_at"),
-}
-
-
-def on_time(region: Region, step: Step, first: date, last: date) -> tuple[OnTime, dict[str, OnTime]]:
-    """A step due in a period, up to now, of counted matters: the region, and each office next below by its path. The
-    nation's is remembered for a minute."""
-    if wide.serves(region):
-        return _remembered.get((region.path, step, first, last), lambda: _on_time(region, step, first, last))
-    return _on_time(region, step, first, last)
-
-
-_remembered: Kept[tuple[str, Step, date, date], tuple[OnTime, dict[str, OnTime]]] = Kept()
-
-
-def _on_time(region: Region, step: Step, first: date, last: date) -> tuple[OnTime, dict[str, OnTime]]:
-    due, done = _STEPS[step]
-    until = min(_start(last, 1), now())
-    within = {f"{due}__gte": _start(first), f"{due}__lt": until}
-    rows = LedgerRow.objects.filter(region.paths, PLAIN, counted=True, **within).order_by().values("path")
-    children: dict[str, OnTime] = defaultdict(OnTime)
-    own = OnTime()
-    for row in rows.annotate(due_=Count("*"), done_=Count("path", filter=Q(**{f"{done}__lte": F(due)}))):
-        found, child = OnTime(row["done_"], row["due_"]), child_path(region, row["path"])
-        if child is None:
-            own += found
-        else:
-            children[child] += found
-    return sum(children.values(), own), dict(children)
 
 
 # --- what was passed about, what is oldest ------------------------------------------------------------------------

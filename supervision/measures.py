@@ -79,22 +79,6 @@ class DayFlow:
 
 
 @dataclass(frozen=True, slots=True)
-class OnTime:
-    """A step that was due in a period: done in time, of all that were due. What is still to be done and not yet due is
-    in neither: it drags no rate down."""
-
-    done: int = 0
-    due: int = 0
-
-    @property
-    def rate(self) -> float | None:
-        return self.done / self.due if self.due else None
-
-    def __add__(self, other: OnTime) -> OnTime:
-        return OnTime(self.done + other.done, self.due + other.due)
-
-
-@dataclass(frozen=True, slots=True)
 class Pair:
     """Two departments between which matters were passed about; `days` is the mean lost each time, `reason` the code
     of the objection met most."""

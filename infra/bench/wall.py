@@ -20,6 +20,8 @@ from infra.env import ROOT
 from infra.testing.database import Databases
 from kernel.clock import today
 from supervision import figures, rewind, rollup, sweep
+from supervision.indicators.period import Period
+from supervision.indicators.reading import read_lately
 from supervision.models import LedgerRow
 from supervision.region import Region
 from tenants.models import Tenant
@@ -68,7 +70,7 @@ def _rest(regions: dict[str, Region], key: UUID) -> list[Figure]:
         "by channel": lambda region: figures.by(region, "channel"),
         "by office and field": figures.by_office_and_field,
         "flow of 14 days": figures.flow,
-        "replies in time, this month": lambda r: figures.on_time(r, "reply", today().replace(day=1), today()),
+        "replies in time, this month": lambda region: read_lately(region, Period.this_month(), "whole", ("I3",)),
         "pairs": figures.pairs,
         "oldest ten": figures.oldest,
         "calendar of 35 days": lambda region: figures.calendar(region, today(), today() + timedelta(days=35)),

@@ -10,10 +10,10 @@ import pytest
 from kernel.clock import now, today
 from kernel.errors import Refused
 from supervision import figures
-from supervision.figures import Levels, OnTime
+from supervision.figures import Levels
 from supervision.region import region_of
 from tests.cases.making import BUREAU, COUNTY, OTHER
-from tests.ledger.books import due_in, ledger_row, named, region
+from tests.ledger.books import ledger_row, named, region
 from tests.people import actor, department, tenant
 
 pytestmark = pytest.mark.django_db
@@ -103,18 +103,6 @@ def test_flow_counts_days_in_shanghai() -> None:
     assert [day.day for day in days] == [today() - timedelta(days=n) for n in (2, 1, 0)]
     assert [dict(day.came) for day in days] == [{}, {"VISIT": 1}, {"NET": 1}]
     assert [day.closed for day in days] == [0, 0, 1]
-
-
-def test_on_time_counts_what_was_due_and_nothing_that_may_still_be_done() -> None:
-    ledger_row(reply_due=due_in(-3), served_at=due_in(-4))
-    ledger_row(reply_due=due_in(-3), served_at=due_in(-1))
-    ledger_row(reply_due=due_in(-2))
-    ledger_row(reply_due=due_in(2))
-    ledger_row(reply_due=due_in(-2), counted=False)
-    total, children = figures.on_time(region(BUREAU), "reply", today() - timedelta(days=9), today() + timedelta(days=9))
-    assert total == OnTime(done=1, due=3)
-    assert children == {tenant(COUNTY).path: total}
-    assert OnTime().rate is None
 
 
 def test_pairs_name_both_and_the_days_lost() -> None:

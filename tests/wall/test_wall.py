@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
+from html import escape
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
+from cases.deadlines import local_day
 from cases.states import Class
 from kernel.clock import as_of, now, today
 from supervision.models import LedgerRow
@@ -25,7 +28,7 @@ def page(who: tuple[str, str], path: str = "/wall/", **query: str) -> str:
 
 
 def number(text: str, key: str) -> str:
-    found = re.search(rf'data-n="{re.escape(key)}"[^>]*>(?:<b>)?([^<]+)', text)
+    found = re.search(rf'data-n="{re.escape(key)}"[^>]*>(?:<a [^>]*>)?(?:<b>)?([^<]+)', text)
     assert found, key
     return found[1]
 
@@ -58,6 +61,24 @@ def test_every_number_opens_the_list_it_counts() -> None:
     assert case in page((BUREAU, "R13"), "/wall/list/", level="overdue", only="own", office="990123")
     answer = client_for(actor(BUREAU, "R13")).get("/wall/list/", {"level": "no such"})
     assert answer.status_code == 422
+
+
+def test_charts_lead_on_a_place_down_to_it_a_number_to_its_list() -> None:
+    case = late(3)
+    text = page((BUREAU, "R13"))
+    tree = re.search(r'id="tree-data"[^>]*>(.*?)</script>', text)
+    assert tree
+    (place,) = json.loads(tree[1])
+    assert place["url"] == "/wall/?office=990123"
+    for field in place["children"]:
+        assert f'<a href="{escape(field["url"])}">1</a>' in text
+        assert case in client_for(actor(BUREAU, "R13")).get(field["url"]).content.decode()
+    row = LedgerRow.objects.get(case=case)
+    day = local_day(row.registered_at).isoformat()
+    assert case in page((BUREAU, "R13"), "/wall/list/", came=day, channel=row.channel)
+    assert case not in page((BUREAU, "R13"), "/wall/list/", came=day, channel="phone")
+    assert f"came={day}&amp;channel={row.channel}" not in page((BUREAU, "R16")), "figures only"
+    assert "/statistics/?office=990123" in text
 
 
 def test_a_county_sees_itself_by_unit_and_nothing_beside_or_above() -> None:

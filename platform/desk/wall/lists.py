@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from cases.codes.channels import CHANNELS
 from cases.codes.contents import content_list
 from desk import dates
 from desk.ledger_rows import lines
 from desk.region_part import Part
 from desk.requests import StaffRequest
+from desk.wall.tiles import NO_FIELD
 from kernel.clock import TZ
 from kernel.errors import Invalid
 from kernel.paging import page as keyset
@@ -51,10 +53,7 @@ def page(request: StaffRequest) -> HttpResponse:
 def _asked(given: Mapping[str, str]) -> tuple[Q, str, tuple[str, str], dict[str, str]]:
     """The condition, its words, the order, and what the address needs for the next page. Invalid: nothing known."""
     late_first, new_first = ("due_raw", "case"), ("-registered_at", "case")
-    field = given.get("field", "")[:2]
-    also = Q(content_class__startswith=field) if field else Q()
-    kept = {"field": field} if field else {}
-    topic = content_list().label(f"{field}0000") if field else ""
+    also, topic, kept = _narrowed(given)
     level = next((known for known in LEVELS if known == given.get("level")), None)
     if level is not None:
         condition = at_level(level)
@@ -74,6 +73,18 @@ def _asked(given: Mapping[str, str]) -> tuple[Q, str, tuple[str, str], dict[str,
     if pair := given.get("pair", "")[:80]:
         return _passed(pair), _("互相推转"), late_first, {"pair": pair}
     raise Invalid(fields={"level": [_("不知道要看哪一类。从态势页点一个数进来。")]})
+
+
+def _narrowed(given: Mapping[str, str]) -> tuple[Q, str, dict[str, str]]:
+    """To a content field, or a channel: the condition, its words, and what the address needs."""
+    field, channel = given.get("field", "")[:2], given.get("channel", "")[:8]
+    if field == NO_FIELD:
+        return Q(content_class=""), _("未定"), {"field": field}
+    if field:
+        return Q(content_class__startswith=field), content_list().label(f"{field}0000"), {"field": field}
+    if channel:
+        return Q(channel=channel), CHANNELS.label(channel), {"channel": channel}
+    return Q(), "", {}
 
 
 def _level(level: str) -> str:

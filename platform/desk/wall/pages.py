@@ -126,4 +126,4 @@ def export(request: StaffRequest) -> FileResponse:
 
 def _cells(shown: Tiles) -> Iterator[list[str]]:
     for row in shown.rows:
-        yield [row.name, *(value for _key, value, _url in row.counts), *(value for _key, value, _heat in row.rates)]
+        yield [row.name, *(value for _key, value, _url in row.counts), *(rate[1] for rate in row.rates)]

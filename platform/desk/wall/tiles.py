@@ -24,11 +24,12 @@ from kernel.clock import today
 from supervision import figures, places, rewind
 from supervision.indicators.period import Period, midnight
 from supervision.indicators.ratio import shown
-from supervision.indicators.reading import Figure, read
+from supervision.indicators.reading import Figure, read_lately
 from supervision.measures import Board, DayFlow, Levels
 from tenants.actors import Actor
 
 FLOW_DAYS = 14
+NO_FIELD = "-"  # of a matter whose content nobody has named yet
 RATES = ("I2'", "I3")
 COLUMNS: tuple[tuple[str, str | Promise], ...] = (
     ("open", gettext_lazy("在办")),
@@ -53,13 +54,13 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place in the heat table: counts with their lists, then rates with their heat."""
+    """A place in the heat table: counts with their lists, then rates with their heat and what they are made of."""
 
     key: str
     name: str
     url: str
     counts: list[tuple[str, str, str]]
-    rates: list[tuple[str, str, int | None]]
+    rates: list[tuple[str, str, int | None, str]]
     levels: Levels
 
 
@@ -84,12 +85,12 @@ def tiles(actor: Actor, part: Part, day: date | None = None) -> Tiles:
     rows, word = _rows(part, board, month, day)
     tree = _tree(part, {row.key: row.name for row in rows}) if day is None else []
     return Tiles(
-        numbers=_numbers(part, board.total, flow[-1], read(region, month, codes=["I3"])[""]["I3"], month),
+        numbers=_numbers(part, board.total, flow[-1], read_lately(region, month, "whole", ("I3",))[""]["I3"], month),
         rows=rows,
         row_word=word,
         tree=tree,
         tree_text=_tree_text(tree),
-        flow=_flow(flow),
+        flow=_flow(part, flow),
         pairs=_pairs(part) if day is None else [],
         oldest=_oldest(part, actor) if day is None and region.lists else [],
         sealed=_("少于 5 件") if board.sealed is None else str(board.sealed),
@@ -152,14 +153,14 @@ def _rows(part: Part, board: Board, month: Period, day: date | None) -> tuple[li
         groups = {path.rsplit("/", 1)[-1]: levels for path, levels in board.children.items()}
         if board.own.open:
             groups[""] = board.own
-        rates = read(part.region, month, "child", RATES)
+        rates = read_lately(part.region, month, "child", RATES)
         urls = {code: part.url("desk:wall", office=code) for code in groups if code}
         labels = {code: names.get(code, code) for code in groups} | {"": _("本局")}
     else:
         word = _("单位")
         units = figures.by_unit(part.region) if day is None else rewind.by_unit(part.region, day)
         groups = {str(unit): levels for unit, levels in units.items()}
-        rates = read(part.region, month, "unit", RATES)
+        rates = read_lately(part.region, month, "unit", RATES)
         known = Names(part.office.pk).want(departments=groups)
         labels = {unit: known.body(unit) for unit in groups}
         urls = {unit: part.url("desk:wall", unit=unit) for unit in groups} if part.region.unit is None else {}
@@ -179,14 +180,15 @@ def _row(part: Part, key: str, name: str, url: str, levels: Levels, rates: Mappi
     }
     where = _where(part, key)
     punctual = [(code, rates[code].ratio.value if code in rates else None) for code in RATES]
+    figures_url = part.url("desk:statistics", **where) if key else ""
     return Row(
         key,
         name,
         url,
         [(column, f"{counts[column]:,}", list_url(part, level=column, **where)) for column, _label in COLUMNS],
         [
-            ("late", shown(late, "share"), heat(late, high_is_bad=True)),
-            *((code, shown(value, "share"), heat(value)) for code, value in punctual),
+            ("late", shown(late, "share"), heat(late, high_is_bad=True), list_url(part, level="late", **where)),
+            *((code, shown(value, "share"), heat(value), figures_url) for code, value in punctual),
         ],
         levels,
     )
@@ -200,7 +202,8 @@ def _where(part: Part, key: str) -> dict[str, str]:
 
 
 def _tree(part: Part, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Late matters by place and content field, for a treemap: name, value, heat by the share that is serious."""
+    """Late matters by place and content field, for a treemap: name, value, heat by the share that is serious; a place
+    leads down to it, a field to its list."""
     found = figures.by_office_and_field(part.region)
     topics = content_list()
     places: dict[str, dict[str, Levels]] = {}
@@ -213,9 +216,10 @@ def _tree(part: Part, names: Mapping[str, str]) -> list[dict[str, Any]]:
         whole = figures.total(fields.values())
         children = [
             {
-                "name": topics.label(f"{field}0000") if field else _("未定"),
+                "name": _topic(topics, field),
                 "value": levels.late,
                 "heat": _gravity(levels),
+                "url": list_url(part, level="late", field=field or NO_FIELD, **_where(part, key)),
             }
             for field, levels in sorted(fields.items(), key=lambda item: -item[1].late)
         ]
@@ -224,6 +228,7 @@ def _tree(part: Part, names: Mapping[str, str]) -> list[dict[str, Any]]:
                 "name": names.get(key) or (part.unit.name if part.unit else part.office.short_name or part.office.name),
                 "value": whole.late,
                 "heat": _gravity(whole),
+                "url": part.url("desk:wall", office=key) if key else "",
                 "children": children,
             }
         )
@@ -255,8 +260,8 @@ def _tree_text(tree: list[dict[str, Any]]) -> str:
     }
 
 
-def _flow(days: list[DayFlow]) -> dict[str, Any]:
-    """Series of the last days: one a channel that occurs, and what was closed."""
+def _flow(part: Part, days: list[DayFlow]) -> dict[str, Any]:
+    """Series of the last days: one a channel that occurs, and what was closed. `table`: each number with its list."""
     channels = [(code, label) for code, label in CHANNELS.choices() if any(day.came.get(code) for day in days)]
     came, closed = sum(sum(day.came.values()) for day in days), sum(day.closed for day in days)
     return {
@@ -264,11 +269,25 @@ def _flow(days: list[DayFlow]) -> dict[str, Any]:
         "series": [{"name": str(label), "data": [day.came.get(code, 0) for day in days]} for code, label in channels],
         "closed": {"name": _("办结"), "data": [day.closed for day in days]},
         "table": [
-            (f"{day.day:%m-%d}", [*(day.came.get(code, 0) for code, _label in channels), day.closed]) for day in days
+            (
+                f"{day.day:%m-%d}",
+                [
+                    *(
+                        _listed(part, day.came.get(code, 0), came=f"{day.day}", channel=code)
+                        for code, _label in channels
+                    ),
+                    _listed(part, day.closed, closed=f"{day.day}"),
+                ],
+            )
+            for day in days
         ],
         "text": _("近 %(days)s 日每日新收与办结：共新收 %(came)s 件，办结 %(closed)s 件")
         % {"days": len(days), "came": came, "closed": closed},
     }
+
+
+def _listed(part: Part, number: int, **asked: str) -> tuple[int, str]:
+    return number, list_url(part, **asked) if number else ""
 
 
 def _pairs(part: Part) -> list[dict[str, Any]]:

@@ -22,7 +22,11 @@
     var place = document.getElementById(id);
     if (!place || !window.echarts) return null;
     if (charts[id] && charts[id].getDom() !== place) { charts[id].dispose(); delete charts[id]; }
-    if (!charts[id]) charts[id] = window.echarts.init(place);
+    if (!charts[id]) {
+      charts[id] = window.echarts.init(place);
+      // A place leads down to it, a field to its list; by keyboard the table beneath does.
+      charts[id].on("click", function (at) { if (at.data && at.data.url) location.assign(at.data.url); });
+    }
     return charts[id];
   }
   function drawTree() {
@@ -44,9 +48,9 @@
         ],
         data: places.map(function (place) {
           return {
-            name: place.name + " " + place.value, value: place.value, itemStyle: { color: css("--h" + place.heat), borderColor: css("--surface") },
+            name: place.name + " " + place.value, value: place.value, url: place.url, itemStyle: { color: css("--h" + place.heat), borderColor: css("--surface") },
             children: place.children.map(function (one) {
-              return { name: one.name, value: one.value, label: { color: ink(one) }, itemStyle: coloured(one) };
+              return { name: one.name, value: one.value, url: one.url, label: { color: ink(one) }, itemStyle: coloured(one) };
             })
           };
         })
