@@ -34,12 +34,15 @@ SCENES: tuple[Scene, ...] = (
     ways.served("SUPPORT", length=2),
     ways.served("EXPLAIN", "SUPPORT"),
     ways.group,
+    ways.answered,
+    ways.answered,
 )
 WALKS = 6
 CALM_AFTER = 600
-LATE_EVERY = 8
+LATE_EVERY = 12
 # How long a unit left it lying: 15 days to decide, and serious (15 days over) but not yet grave (30).
 LATE_DAYS = (33, 42)
+LEFT = 2
 
 
 @dataclass
@@ -71,7 +74,11 @@ class Life:
 
     def _late(self) -> str:
         journey = self._begin(_left_lying, self._rng.randint(*LATE_DAYS))
+        left, to_come = journey.steps[:LEFT], journey.steps[LEFT:]
+        journey.steps = left
         case = journey.play(now())
+        journey.steps = left + to_come
+        self._walks.append(Walk(journey, Stage(now(), case, journey.matter, journey.rng), LEFT))
         told = sweep.sweep()
         return f"overdue {case} in {journey.at.code}: {told} rungs told"
 
@@ -101,8 +108,11 @@ class Life:
 
 
 def _left_lying(j: Journey) -> None:
+    """Registered, handed to a unit and LEFT there; after the alert the unit takes it up."""
     scenes.register(j, j.rng.choice(j.region.at("county") or j.region.offices))
     scenes.hand_to_unit(j, days=0)
+    scenes.sign_for(j)
+    scenes.accept(j)
 
 
 def go_on(life: Life, every: float, say: Callable[[str], None]) -> None:

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 def test_some_acts_keep_the_promise_and_one_is_told_above() -> None:
     region = gather(BUREAU)
     life = Life(region, 20)
-    said = [life.act() for _turn in range(LATE_EVERY * 5)]
+    said = [life.act() for _turn in range(LATE_EVERY * 3)]
     assert not [line for line in said if line.startswith("refused")]
     assert fill.prove(region) == []
     above = Alert.objects.filter(kind=sweep.RUNG, stream=department_stream(department(BUREAU).pk), level="serious")
-    assert above.count() == len([line for line in said if line.startswith("overdue")]) == 5
+    assert above.count() == len([line for line in said if line.startswith("overdue")]) == 3
     assert LedgerRow.objects.count() > 10
