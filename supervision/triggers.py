@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.clock_kinds import Kind
 from cases.codes.endings import Closing
@@ -23,12 +23,13 @@ from cases.models import Notice
 from cases.states import Path, State
 from kernel.clock import TZ, now
 from supervision.models import LedgerRow, Order, OrderCase, Proposal
+from supervision.thresholds import PLATFORM
 from tenants import context
 from tenants.actors import root_of
 from tenants.models import Department, Tenant
 
 MOST = 5000  # of each trigger in one round; the next round goes on
-HAND_BACKS, HOPS, SENT_BACK = 2, 3, 2
+HAND_BACKS, HOPS, SENT_BACK = PLATFORM.objections, PLATFORM.hops, PLATFORM.sent_back
 NOTICE_OF_EXTENSION_DAYS = 5
 COPIED_LENGTH, COPIED_DAYS = 40, 180
 ANSWERED_BY_OPINION = (Closing.EXECUTED, Closing.EXPLAINED, Closing.NOT_SUPPORTED)
@@ -170,8 +171,8 @@ def v4(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
 
 def v5(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
     """Passed about: the second objection or return, the third hop."""
-    passed = rows.annotate(back=F("objections") + F("hand_backs")).filter(closed_at=None)
-    for row in passed.filter(Q(objections__gte=HAND_BACKS) | Q(hand_backs__gte=HAND_BACKS) | Q(hops__gte=HOPS))[:MOST]:
+    held = rows.filter(closed_at=None)
+    for row in held.filter(Q(objections__gte=HAND_BACKS) | Q(hand_backs__gte=HAND_BACKS) | Q(hops__gte=HOPS))[:MOST]:
         counts = {"objections": row.objections, "hand_backs": row.hand_backs, "hops": row.hops}
         occurrence = ":".join(str(count) for count in counts.values())
         yield Found(row.case, Trigger.V5, _held(row), [{"code": "passed_about", **counts}], occurrence)
