@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def shown(case: Case, tenant: Tenant) -> dict[str, Any]:
     """Read while in that office: everything is words and values, so that nothing is asked for later."""
     names = Names(tenant.pk)
     journey = Journey(case, tenant.pk, names)
-    known = _names(case)
+    known = _known([case]).get(case.id, [])
     running, over = dossier.clocks(journey, names)
     issued = Opinion.objects.filter(case=case, status__in=ISSUED).exists()
     demands = [(d, d.outcome if issued else "", d.reply if issued else "") for d in dossier.demands(case)]
@@ -82,7 +83,16 @@ def shown(case: Case, tenant: Tenant) -> dict[str, Any]:
     }
 
 
-def _names(case: Case) -> list[str]:
-    """The names the case knows of: they are hidden in what was written too."""
-    people = Petitioner.objects.filter(case=case)
-    return [name for person in people if (name := person.particulars.get("name", ""))]
+def titles(cases: Sequence[Case]) -> dict[UUID, str]:
+    """As a list of the office above shows them. Read while in that office."""
+    known = _known(cases)
+    return {case.id: scrub(case.title, known.get(case.id, [])) for case in cases}
+
+
+def _known(cases: Sequence[Case]) -> dict[UUID, list[str]]:
+    """The names each case knows of: they are hidden in what was written too."""
+    found: dict[UUID, list[str]] = {}
+    for person in Petitioner.objects.filter(case__in=[case.id for case in cases]):
+        if name := person.particulars.get("name", ""):
+            found.setdefault(person.case_id, []).append(name)
+    return found

@@ -13,7 +13,7 @@ from cases import policy
 from cases.clocks import calendar_of
 from cases.models import Case
 from cases.numbers import short
-from cases.queries import chips
+from cases.queries import below, chips
 from cases.states import State
 from kernel.clock import now
 from kernel.errors import NotFound
@@ -54,7 +54,7 @@ class Row:
 
 
 def case_lines(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, CaseLine]:
-    """Those the reader may know of: in the own office as everywhere, in offices below never a sealed one."""
+    """Those the reader may know of: in the own office as everywhere, in offices below masked, never a sealed one."""
     wanted = set(ids)
     held = dict(Custody.objects.filter(case__in=wanted).values_list("case", "tenant"))
     found: dict[UUID, CaseLine] = {}
@@ -70,8 +70,10 @@ def case_lines(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, CaseLine]:
         tenant = context.tenant_by_id(office)
         with context.use(tenant):
             rows = list(Case.objects.filter(id__in=cases, sealed=False))
+            titles = below.titles(rows)
+            plain = [_plain(case, titles[case.id]) for case in rows]
         with context.use(actor.schema):
-            found |= {case.id: _line(case, office, tenant.code) for case in map(_plain, rows)}
+            found |= {case.id: _line(case, office, tenant.code) for case in plain}
     return found
 
 
@@ -93,8 +95,8 @@ class _Plain:
     closed_at: datetime | None
 
 
-def _plain(case: Case) -> _Plain:
-    return _Plain(case.id, case.number, case.title, case.state, case.unit, case.due_kind, case.due_raw, case.closed_at)
+def _plain(case: Case, title: str) -> _Plain:
+    return _Plain(case.id, case.number, title, case.state, case.unit, case.due_kind, case.due_raw, case.closed_at)
 
 
 def _line(case: Case | _Plain, tenant: UUID, office: str) -> CaseLine:

@@ -161,6 +161,16 @@ def test_reading_down_is_masked_logged_and_ends_at_the_region() -> None:
     assert "上级查阅" in text(reader.get(reverse("desk:readings")))
 
 
+def test_a_title_from_below_names_nobody_in_a_list_either() -> None:
+    case = at_unit(title="赵晚舟反映锦澜小区电梯停用")
+    made = order(case, who=officer(BUREAU))
+    above = client_for(officer(BUREAU))
+    for address in (reverse("desk:supervision"), reverse("desk:order", args=[made.pk]), below(case)):
+        shown = text(above.get(address))
+        assert "反映锦澜小区电梯停用" in shown, address
+        assert "赵晚舟" not in shown, address
+
+
 @pytest.mark.parametrize(
     ("code", "role", "unit"),
     [(BUREAU, "R2", ""), (BUREAU, "R19", ""), (BUREAU, "R5", UNIT), ("990124", "R4", ""), (COUNTY, "R4", "")],
