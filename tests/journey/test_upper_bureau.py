@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from cases.integrity import faults
 from kernel import alerts
@@ -25,7 +25,7 @@ from tests.realtime.ground import Live
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 UNIT = "住建局"
-PAPER = {"name": "情况说明.txt", "mimeType": "text/plain", "buffer": "登记后漏转经办人。".encode()}
+PAPER: FilePayload = {"name": "情况说明.txt", "mimeType": "text/plain", "buffer": "登记后漏转经办人。".encode()}
 
 
 def test_an_upper_bureaus_hour(site: tuple[Server, Live], chromium: Browser) -> None:  # noqa: F811
