@@ -53,13 +53,6 @@ SHARED = (
     "supervision_advicenote",
     "supervision_concern",
     "supervision_concernnote",
-    "supervision_order",
-    "supervision_step",
-    "supervision_proposal",
-    "supervision_advice",
-    "supervision_advicenote",
-    "supervision_concern",
-    "supervision_concernnote",
 )
 COUNTED = (
     "cases_event",

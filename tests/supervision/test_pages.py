@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def text(response: Any) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def below(case: UUID, code: str = COUNTY) -> str:
