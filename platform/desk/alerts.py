@@ -35,6 +35,7 @@ class Line:
     at: datetime
     chip: dict[str, str] | None
     acknowledged_at: datetime | None
+    known: list[alerts.Known]
     picked: bool = False
 
     @property
@@ -94,12 +95,14 @@ def _url(address: dict[str, str]) -> str:
 
 
 def _lines(rows: list[alerts.Alert], picked: frozenset[str]) -> list[Line]:
+    known = alerts.known([row.pk for row in rows])
     return [
         Line(
             told=told,
             at=row.created_at,
             chip={"level": SHAPES[row.level], "word": told["level_name"]} if row.level in SHAPES else None,
             acknowledged_at=row.acknowledged_at,
+            known=known.get(row.pk, []),
             picked=told["id"] in picked,
         )
         for row, told in zip(rows, alerts.render(rows), strict=True)

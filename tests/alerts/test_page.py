@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -62,6 +63,20 @@ def test_one_takes_note_and_all_see_who() -> None:
     assert text.index("提醒 2") < text.index("提醒 1"), "what waits comes first"
     client_for(chief).post("/alerts/acknowledge/", {"alert": [str(second.pk)], "back": "waiting=1"})
     assert not Alert.objects.filter(acknowledged=False).exists()
+
+
+def test_the_list_says_who_knew_and_when() -> None:
+    clerk, chief = actor(COUNTY, "R3"), actor(COUNTY, "R4")
+    row = told(department_stream(clerk.root), 1)
+    alerts.deliver(clerk.user, streams_of(clerk), [row.pk])
+    client_for(clerk).post("/alerts/acknowledge/", {"one": str(row.pk)})
+    page = client_for(chief).get("/alerts/").content.decode()
+    assert "2 人收到" in page
+    mine, theirs = (re.search(rf"<p>{who.name} (.*?)</p>", page) for who in (chief, clerk))
+    assert mine
+    assert theirs
+    assert [word in mine[1] for word in ("送达", "看到", "确认")] == [True, True, False]
+    assert [word in theirs[1] for word in ("送达", "看到", "确认")] == [True, True, True]
 
 
 def test_another_desks_alert_does_not_exist_and_nothing_changes() -> None:

@@ -5,7 +5,7 @@ A stream is an opaque name; who may listen to which is derived above (`tenants.s
 
 from kernel.alerts.kinds import Kind, Level, kinds, register
 from kernel.alerts.models import Alert, Position, Receipt, Stream
-from kernel.alerts.receipts import acknowledge, deliver, positions, seen
+from kernel.alerts.receipts import Known, acknowledge, deliver, known, positions, seen
 from kernel.alerts.relaying import group, relay
 from kernel.alerts.rendering import render
 from kernel.alerts.replay import Replay, heads, listed, renew_epochs, since, waiting, waiting_by_level
@@ -14,6 +14,7 @@ from kernel.alerts.telling import tell
 __all__ = [
     "Alert",
     "Kind",
+    "Known",
     "Level",
     "Position",
     "Receipt",
@@ -24,6 +25,7 @@ __all__ = [
     "group",
     "heads",
     "kinds",
+    "known",
     "listed",
     "positions",
     "register",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from kernel import push
 from kernel.alerts.models import Alert, Position, Receipt
 from kernel.alerts.relaying import group
-from kernel.alerts.rendering import acknowledgement
+from kernel.alerts.rendering import acknowledgement, names
 from kernel.clock import recorded_now
 from kernel.errors import NotFound
 
@@ -73,6 +73,26 @@ def positions(user: UUID, streams: Collection[str]) -> dict[str, int]:
     """Stream -> the furthest seq that reached a browser of the person."""
     found = Position.objects.filter(user=user, stream__in=list(streams))
     return dict(found.values_list("stream", "acked"))
+
+
+class Known(NamedTuple):
+    """What one person knew of an alert, and when."""
+
+    name: str
+    delivered_at: datetime
+    seen_at: datetime | None
+    acknowledged_at: datetime | None
+
+
+def known(ids: Collection[UUID]) -> dict[UUID, list[Known]]:
+    """Alert -> who knew of it, in the order in which it reached them. The caller has listed these for the reader."""
+    rows = list(Receipt.objects.filter(alert__in=list(ids)).order_by("delivered_at", "pk"))
+    called = names({row.user for row in rows})
+    found: dict[UUID, list[Known]] = {}
+    for row in rows:
+        one = Known(called.get(row.user, ""), row.delivered_at, row.seen_at, row.acknowledged_at)
+        found.setdefault(row.alert_id, []).append(one)
+    return found
 
 
 def _held(streams: Collection[str], ids: Collection[UUID]) -> list[Alert]:

@@ -27,9 +27,9 @@ def render(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
     it first reached anybody's browser and screen. `same`: what was told to several streams is one. Times: ISO 8601,
     Shanghai; `when` is the time as pages write it."""
     rows = list(alerts)
-    names = _names({row.acknowledged_by for row in rows if row.acknowledged_by})
+    called = names({row.acknowledged_by for row in rows if row.acknowledged_by})
     reached = _reached(rows)
-    return [_told(row, names) | reached.get(row.pk, NOBODY) for row in rows]
+    return [_told(row, called) | reached.get(row.pk, NOBODY) for row in rows]
 
 
 def _reached(rows: list[Alert]) -> dict[UUID, dict[str, str | None]]:
@@ -45,7 +45,7 @@ def _iso(moment: datetime) -> str:
     return moment.astimezone(TZ).isoformat()
 
 
-def _told(row: Alert, names: dict[UUID, str]) -> dict[str, Any]:
+def _told(row: Alert, called: dict[UUID, str]) -> dict[str, Any]:
     text, link = _words(row)
     return {
         "id": str(row.pk),
@@ -60,15 +60,15 @@ def _told(row: Alert, names: dict[UUID, str]) -> dict[str, Any]:
         "case": str(row.case) if row.case else None,
         "at": _iso(row.created_at),
         "when": written.moment(row.created_at),
-        "acknowledged": acknowledgement(row, names),
+        "acknowledged": acknowledgement(row, called),
     }
 
 
-def acknowledgement(row: Alert, names: dict[UUID, str] | None = None) -> dict[str, str] | None:
+def acknowledgement(row: Alert, called: dict[UUID, str] | None = None) -> dict[str, str] | None:
     """Who took note first, and when."""
     if row.acknowledged_by is None or row.acknowledged_at is None:
         return None
-    known = _names({row.acknowledged_by}) if names is None else names
+    known = names({row.acknowledged_by}) if called is None else called
     return {
         "by": known.get(row.acknowledged_by, ""),
         "at": _iso(row.acknowledged_at),
@@ -87,7 +87,7 @@ def _words(row: Alert) -> tuple[str, str | None]:
     return _("提醒"), None
 
 
-def _names(users: set[UUID]) -> dict[UUID, str]:
+def names(users: set[UUID]) -> dict[UUID, str]:
     if not users:
         return {}
     model = get_user_model()
