@@ -36,7 +36,7 @@ class Servers:
         self._parent = subprocess.Popen(
             [sys.executable, "-m", "tests.serving"],
             cwd=ROOT,
-            env=os.environ | env,
+            env=os.environ | {"REALTIME_SOCKETS": "off"} | env,  # pages ask: no process serves sockets here
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

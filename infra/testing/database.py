@@ -71,9 +71,13 @@ class Databases:
             server.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
 
     def cut(self, name: str) -> None:
-        """End all sessions there."""
+        """End all sessions there; the server's own workers end by themselves."""
         with self._server() as server:
-            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type = 'client backend'",
+                [name],
+            )
 
     def drop(self, *names: str) -> None:
         """Each drop begins with a checkpoint of the whole server: several at once cost little more than one."""

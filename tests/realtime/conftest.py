@@ -65,7 +65,9 @@ def site(
     with django_db_blocker.unblock():
         live = Live(environment, folder / "realtime.log")
         ports = {"REALTIME_PORT": str(live.port)}
-        servers = Servers({"MEDIA_ROOT": str(settings.MEDIA_ROOT), "REDIS_URL": valkey.url, **ports})
+        servers = Servers(
+            {"REALTIME_SOCKETS": "on", "MEDIA_ROOT": str(settings.MEDIA_ROOT), "REDIS_URL": valkey.url, **ports}
+        )
         server = servers.start(environment["DATABASE_URL"], folder / "web.log")
         live.learn(WEB_PORT=str(server.port), **ports)
         live.start()
