@@ -63,6 +63,7 @@ __all__ = [
     "by_office_and_field",
     "by_unit",
     "calendar",
+    "came_by_field",
     "child_path",
     "flow",
     "oldest",
@@ -183,6 +184,14 @@ def flow(region: Region, days: int = 14, *, at: date | None = None) -> list[DayF
     }
     every = (first + timedelta(days=n) for n in range(days))
     return [DayFlow(day, came.get(day, {}), closed.get(day, 0)) for day in every]
+
+
+def came_by_field(region: Region, days: int = 14, *, at: date | None = None) -> dict[str, int]:
+    """What the matters registered in the last days are about: content field (two digits) -> how many."""
+    last = at or today()
+    rows = LedgerRow.objects.filter(region.paths, PLAIN, registered_at__lt=_start(last, 1)).order_by()
+    taken = rows.filter(registered_at__gte=_start(last - timedelta(days=days - 1))).values(key=_dimension("field"))
+    return {row["key"]: row["n"] for row in taken.annotate(n=Count("*"))}
 
 
 # --- what was passed about, what is oldest ------------------------------------------------------------------------

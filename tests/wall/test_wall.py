@@ -81,6 +81,19 @@ def test_charts_lead_on_a_place_down_to_it_a_number_to_its_list() -> None:
     assert "/statistics/?office=990123" in text
 
 
+def test_what_came_in_is_told_by_content_and_opens_its_list() -> None:
+    case = str(register(COUNTY).case.id)
+    text = page((BUREAU, "R13"))
+    assert "按内容分类看新收" in text
+    found = re.search(r'href="(/wall/list/\?[^"]*since=[^"]*)"', text)
+    assert found
+    assert f"/cases/{case}/" in page((BUREAU, "R13"), found[1].replace("&amp;", "&"))
+    field = LedgerRow.objects.get(case=case).content_class[:2] or "-"
+    other = "02" if field == "01" else "01"
+    day = today().isoformat()
+    assert case not in page((BUREAU, "R13"), "/wall/list/", came=day, since=day, field=other)
+
+
 def test_a_county_sees_itself_by_unit_and_nothing_beside_or_above() -> None:
     at_unit()
     text = page((COUNTY, "R4"))

@@ -65,11 +65,15 @@ def _asked(given: Mapping[str, str]) -> tuple[Q, str, tuple[str, str], dict[str,
             day = _day(name, given[name])
             column = {"came": "registered_at", "closed": "closed_at", "due": "due_raw"}[name]
             begin = datetime.combine(day, time(), TZ)
-            condition = Q((f"{column}__gte", begin), (f"{column}__lt", begin + timedelta(days=1)))
+            since = _day("since", given["since"]) if given.get("since") else day
+            first = datetime.combine(since, time(), TZ)
+            condition = Q((f"{column}__gte", first), (f"{column}__lt", begin + timedelta(days=1)))
+            span = dates.day(day) if since == day else dates.between(since, day)
+            kept |= {"since": f"{since}"}
             if name == "due":
                 condition &= OPEN
             order = new_first if name == "came" else late_first
-            return condition & also, _join(words % {"day": dates.day(day)}, topic), order, {name: given[name], **kept}
+            return condition & also, _join(words % {"day": span}, topic), order, {name: given[name], **kept}
     if pair := given.get("pair", "")[:80]:
         return _passed(pair), _("互相推转"), late_first, {"pair": pair}
     raise Invalid(fields={"level": [_("不知道要看哪一类。从态势页点一个数进来。")]})

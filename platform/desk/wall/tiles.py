@@ -90,7 +90,7 @@ def tiles(actor: Actor, part: Part, day: date | None = None) -> Tiles:
         row_word=word,
         tree=tree,
         tree_text=_tree_text(tree),
-        flow=_flow(part, flow),
+        flow=_flow(part, flow, figures.came_by_field(region, FLOW_DAYS, at=day)),
         pairs=_pairs(part) if day is None else [],
         oldest=_oldest(part, actor) if day is None and region.lists else [],
         sealed=_("少于 5 件") if board.sealed is None else str(board.sealed),
@@ -260,8 +260,10 @@ def _tree_text(tree: list[dict[str, Any]]) -> str:
     }
 
 
-def _flow(part: Part, days: list[DayFlow]) -> dict[str, Any]:
-    """Series of the last days: one a channel that occurs, and what was closed. `table`: each number with its list."""
+def _flow(part: Part, days: list[DayFlow], fields: Mapping[str, int]) -> dict[str, Any]:
+    """Series of the last days: one a channel that occurs, and what was closed. `table`: each number with its list;
+    `fields`: what came, by content."""
+    topics, span = content_list(), {"since": f"{days[0].day}", "came": f"{days[-1].day}"}
     channels = [(code, label) for code, label in CHANNELS.choices() if any(day.came.get(code) for day in days)]
     came, closed = sum(sum(day.came.values()) for day in days), sum(day.closed for day in days)
     return {
@@ -280,6 +282,10 @@ def _flow(part: Part, days: list[DayFlow]) -> dict[str, Any]:
                 ],
             )
             for day in days
+        ],
+        "fields": [
+            (_topic(topics, field), *_listed(part, number, **span, field=field or "-"))
+            for field, number in sorted(fields.items(), key=lambda item: (-item[1], item[0]))
         ],
         "text": _("近 %(days)s 日每日新收与办结：共新收 %(came)s 件，办结 %(closed)s 件")
         % {"days": len(days), "came": came, "closed": closed},
