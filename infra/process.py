@@ -63,7 +63,7 @@ def run(command: Sequence[str], *, log: Path, check: bool = True) -> int:
 def detach(command: Sequence[str], *, log: Path) -> int:
     """Start a server and leave it running; returns its process id (unshare and setpriv replace themselves)."""
     with log.open("ab") as out:
-        return subprocess.Popen(
+        server = subprocess.Popen(
             [*disguise(), *command],
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -71,7 +71,9 @@ def detach(command: Sequence[str], *, log: Path) -> int:
             start_new_session=True,
             cwd="/",
             env=_plain_environment(),
-        ).pid
+        )
+    server.returncode = 0  # let go: that it runs on is meant, and no warning's business (`wait_gone` reaps)
+    return server.pid
 
 
 def _plain_environment() -> dict[str, str]:
