@@ -17,9 +17,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from desk.requests import StaffRequest
 from kernel import alerts
 from kernel.errors import HuiyinError, Invalid
+from tenants.requests import StaffRequest
 from tenants.streams import streams_of
 
 # The level's shape on a page; a mere notice has none.

@@ -27,10 +27,10 @@ from desk import acts, fields, navigation
 from desk.forms import proposal as proposals
 from desk.forms.opinion import OpinionForm, SendBackForm
 from desk.forms.reports import TurnDown
-from desk.requests import StaffRequest
 from kernel.clock import now
 from kernel.errors import HuiyinError, Invalid, NotFound
 from tenants.context import tenant_by_id
+from tenants.requests import StaffRequest
 
 __all__ = ["approve", "listing"]
 

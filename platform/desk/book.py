@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from cases import actions
 from cases.exports import book as taken
 from cases.queries import book
-from desk.requests import StaffRequest
 from kernel.clock import today
+from tenants.requests import StaffRequest
 
 MOST_PRINTED = 1000
 

@@ -24,10 +24,10 @@ from cases.models import Attachment, Case
 from cases.numbers import short
 from cases.queries import dossier
 from cases.queries.names import Names
-from desk.requests import StaffRequest
 from kernel import files
 from kernel.archive import Member, zipped
 from kernel.file_types import DOC, DOCX, OFD, TEXT, XLS, XLSX
+from tenants.requests import StaffRequest
 
 LONGEST_TEXT = 200_000
 PDF = "application/pdf"

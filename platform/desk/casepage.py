@@ -27,9 +27,9 @@ from cases.queries.timeline import FILTERS, Line, Timeline, shown
 from cases.states import Class, State
 from desk import acts, casefiles, dates, origin
 from desk.forms import FORMS
-from desk.requests import StaffRequest
 from kernel.errors import Invalid
 from tenants import finding
+from tenants.requests import StaffRequest
 
 SHOWN_MINUTES = 15
 LINES = 40

@@ -23,10 +23,10 @@ from cases.queries.timeline import FILTERS, Timeline
 from cases.states import Class, State
 from desk import dates, origin, places, receipts
 from desk.casepage import history_words
-from desk.requests import StaffRequest
 from kernel.clock import now
 from tenants import finding
 from tenants.context import tenant_by_id
+from tenants.requests import StaffRequest
 
 
 @never_cache

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from desk import fields
-from desk.requests import StaffRequest
 from kernel.errors import Invalid
 from tenants import digests
+from tenants.requests import StaffRequest
 
 USUAL_HOUR = 8
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from cases.exports import worklist
 from cases.queries.asked import Asked
-from desk.requests import StaffRequest
+from tenants.requests import StaffRequest
 
 
 @never_cache

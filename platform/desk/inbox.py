@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.queries import arrivals, chips, deliveries, listing
 from desk import navigation, signing
-from desk.requests import StaffRequest
 from desk.signing import Outcome
 from kernel.clock import today
 from tenants import finding
+from tenants.requests import StaffRequest
 
 ROLES = frozenset({"R3", "R4", "R5", "R6", "R8", "R9", "R7", "R2"})
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from cases.queries import explanations
 from desk import keys
-from desk.requests import StaffRequest
+from tenants.requests import StaffRequest
 
 
 @require_GET

@@ -23,12 +23,12 @@ from cases.numbers import short
 from cases.queries import chips, preview
 from cases.states import Task
 from desk import aftermath, fields, transfer_form, units
-from desk.requests import StaffRequest
 from desk.units import Table, address
 from kernel.clock import now
 from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused, Stale
 from tenants import duties, finding
 from tenants.context import tenant_by_id
+from tenants.requests import StaffRequest
 
 LONGEST = 4000
 

@@ -28,11 +28,11 @@ from cases.queries.names import Names
 from cases.states import Class
 from desk import dates
 from desk.forms.opinion import OpinionForm
-from desk.requests import StaffRequest
 from kernel.clock import now
 from kernel.errors import Conflict, HuiyinError, Invalid, Stale
 from tenants import laws as law_table
 from tenants.context import tenant_by_id
+from tenants.requests import StaffRequest
 
 __all__ = ["autosave", "editor", "laws", "presence", "preview"]
 

@@ -14,7 +14,7 @@ from cases.models import Case
 from cases.queries import neighbours
 from cases.queries.neighbours import Kept
 from cases.queries.worklist import Asked
-from desk.requests import StaffRequest
+from tenants.requests import StaffRequest
 
 LONGEST = 600
 LISTS = {Kept.WORKLIST: "desk:worklist", Kept.SEALED: "desk:sealed", Kept.INBOX: "desk:inbox"}

@@ -15,8 +15,8 @@ from cases import actions, policy
 from cases.codes.services import Unmask
 from cases.numbers import short
 from cases.queries import dossier, papers
-from desk.requests import StaffRequest
 from kernel.errors import Invalid, NotFound
+from tenants.requests import StaffRequest
 
 __all__ = ["paper"]
 

@@ -24,12 +24,12 @@ from django.views.decorators.http import require_POST
 
 from desk import language, navigation, posts
 from desk.office import role_words
-from desk.requests import StaffRequest
 from kernel import limits
 from kernel.errors import Refused, response_for
 from tenants import digests, passwords, rights
 from tenants.middleware import SESSION_TENANT
 from tenants.models import User
+from tenants.requests import StaffRequest
 
 BY_ACCOUNT = "signin.account"
 BY_ADDRESS = "signin.address"

@@ -12,7 +12,7 @@ from cases.api import printing
 from cases.models import Case
 from cases.queries.papers import Sheet
 from desk import casesheet, receipts
-from desk.requests import StaffRequest
+from tenants.requests import StaffRequest
 
 
 def _document(request: StaffRequest, article: str, title: str, context: dict[str, Any]) -> str:

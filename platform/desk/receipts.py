@@ -19,12 +19,12 @@ from cases import people
 from cases.codes import CHANNELS, CLASSES, ID_TYPES, PERSON_ROLES, PURPOSES, SOURCES, UNMASKS, content_list
 from cases.models import Case
 from desk import dates, places
-from desk.requests import StaffRequest
 from kernel.crypto import decrypt, encrypt
 from tenants import finding
 from tenants.actors import Actor
 from tenants.context import tenant_by_id
 from tenants.models import Tenant
+from tenants.requests import StaffRequest
 
 AAD = "desk.receipt"
 SESSION = "receipts"

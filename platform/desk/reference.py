@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from cases.api.schema import FILE
-from desk.requests import StaffRequest
 from kernel.errors import NotFound
+from tenants.requests import StaffRequest
 
 DEEPEST = 3
 TAGS: dict[str, str | Promise] = {

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from desk.requests import StaffRequest
 from supervision import places
 from supervision.region import Region, region_of
 from tenants.context import tenant_by_id
 from tenants.models import Department, Tenant
+from tenants.requests import StaffRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ from cases.queries import drafts
 from desk import places, receipts, uploads
 from desk import register_form as typed
 from desk.register_form import Line, Other, Sheet
-from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.errors import HuiyinError, Invalid, NotFound, Refused, Stale
 from kernel.file_types import ACCEPT
 from kernel.idempotency import Answer, Asked, answer_once
 from kernel.ids import new_id
 from tenants.profiles import profile_for
+from tenants.requests import StaffRequest
 
 MANY = 100_000
 SCRIPTS = ("desk/combo.js", "desk/register.js", "desk/register-draft.js", "desk/register-files.js")

@@ -23,9 +23,9 @@ from desk import fields
 from desk.forms import FORMS, VerbForm
 from desk.forms import proposal as proposals
 from desk.forms.report import ReportForm
-from desk.requests import StaffRequest
 from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused, Stale
 from tenants.actors import Actor
+from tenants.requests import StaffRequest
 
 __all__ = ["report"]
 

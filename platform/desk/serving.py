@@ -23,10 +23,10 @@ from cases.queries.names import Names
 from cases.states import Class
 from desk import fields
 from desk.forms.serving import ServeForm
-from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.errors import Conflict, HuiyinError, Invalid, Stale
 from tenants.context import tenant_by_id
+from tenants.requests import StaffRequest
 
 __all__ = ["address", "serve"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from cases.actions import together
-from desk.requests import StaffRequest
 from kernel.errors import HuiyinError
+from tenants.requests import StaffRequest
 
 MOST_AT_ONCE = 100
 

@@ -22,7 +22,6 @@ from cases.queries.names import Names
 from desk import dates
 from desk.ledger_rows import Line, lines, order_lines
 from desk.region_part import Part
-from desk.requests import StaffRequest
 from desk.wall.heat import heat
 from kernel.errors import Invalid, NotFound, Refused
 from kernel.paging import page as keyset
@@ -35,6 +34,7 @@ from supervision.indicators.reading import Figure, read, rows
 from supervision.region import Region
 from tenants import spreadsheets
 from tenants.context import tenant_by_id
+from tenants.requests import StaffRequest
 
 COMPARED = ("I3", "I2'", "I1", "I15", "I19")  # the rates of offices side by side; the first ranks them
 WORSE_WHEN_HIGH = frozenset({"I19"})

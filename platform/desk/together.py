@@ -21,11 +21,11 @@ from cases.models import Case
 from cases.numbers import short
 from cases.queries import deliveries, preview
 from desk import aftermath, signing, units
-from desk.requests import StaffRequest
 from desk.together_form import AllotTogether, SendTogether
 from kernel.clock import now
 from kernel.errors import HuiyinError
 from tenants import finding
+from tenants.requests import StaffRequest
 
 CHUNK = 20  # of these at a time the page tells what became of them
 

@@ -21,12 +21,12 @@ from cases.numbers import short
 from cases.queries import chips, preview, wordings
 from cases.states import Class
 from desk import aftermath, copies, fields, transfer_form, units
-from desk.requests import StaffRequest
 from desk.transfer_form import TransferForm
 from desk.units import address
 from kernel.clock import now
 from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused, Stale
 from tenants import finding
+from tenants.requests import StaffRequest
 
 VERBS = ("transfer", "assign")
 CALLED = {"to_department": "to", "letter_text": "note", "copy_to": "copy"}

@@ -22,11 +22,11 @@ from cases.queries.timeline import Line, Timeline
 from desk import acts, fields, origin
 from desk.forms import FORMS, VerbForm
 from desk.forms.reports import TurnDown
-from desk.requests import StaffRequest
 from kernel import idempotency
 from kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused, Stale
 from kernel.ids import new_id
 from tenants.actors import Actor
+from tenants.requests import StaffRequest
 
 MOST_CHANGES = 8
 

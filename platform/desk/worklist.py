@@ -24,11 +24,11 @@ from cases.queries.asked import HIDEABLE
 from cases.states import Class
 from cases.transitions import SEALED_ROLES
 from desk import signing
-from desk.requests import StaffRequest
 from desk.templatetags import desk as parts
 from kernel.clock import today
 from kernel.kept import Kept
 from tenants import finding
+from tenants.requests import StaffRequest
 
 READERS = policy.WHOLE_OFFICE | policy.OWN_SECTION
 

@@ -20,13 +20,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.queries.calendar import Reach, reach
 from desk import dates, fields
 from desk.forms.base import DayField
-from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.errors import Invalid, NotFound
 from tenants import calendar_year, calendars
 from tenants.administration import calendar_days
 from tenants.administration.calendar_days import Planned
 from tenants.administration.ground import require_admin
+from tenants.requests import StaffRequest
 from tenants.workdays import Day
 
 SALT = "desk.calendar"

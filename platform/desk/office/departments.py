@@ -22,13 +22,13 @@ from desk import fields, posts
 from desk.office import tree as office_tree
 from desk.office.department_forms import CeaseForm, DepartmentForm, MoveForm, Plain
 from desk.office.tabs import tabs
-from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.errors import HuiyinError, Invalid, Stale
 from tenants.administration import departments, heirs, overview
 from tenants.administration.ground import Tree, has_ceased, require_admin, will_cease
 from tenants.departments import living
 from tenants.models import Department
+from tenants.requests import StaffRequest
 
 DONE: dict[str, Callable[[], str]] = {
     "added": lambda: _("已增设，从今天起可以设岗、收件。"),

@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy
 from cases.codes import content_list
 from cases.codes.contents import called
 from desk import fields
-from desk.requests import StaffRequest
 from kernel.errors import Conflict, HuiyinError
 from tenants import sheets, spreadsheets
 from tenants.actors import Actor
 from tenants.administration import reference_sheets
 from tenants.administration.reference_sheets import Plan
+from tenants.requests import StaffRequest
 from tenants.sheets import Line, Sheet
 
 SHOWN = 30

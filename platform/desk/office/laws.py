@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from desk.office import imports
 from desk.office.imports import Import
 from desk.office.tabs import tabs
-from desk.requests import StaffRequest
 from tenants import laws as table
 from tenants import spreadsheets
 from tenants.administration import laws
 from tenants.administration.ground import require_admin
+from tenants.requests import StaffRequest
 
 
 @never_cache

@@ -17,13 +17,13 @@ from desk import fields
 from desk.forms.base import WordsField
 from desk.office.department_forms import Plain
 from desk.office.tabs import tabs
-from desk.requests import StaffRequest
 from kernel.errors import HuiyinError, Invalid, Stale
 from tenants.administration import office_page
 from tenants.administration.ground import require_admin
 from tenants.administration.office_page import LONGEST_TEXT, Published
 from tenants.context import current_tenant
 from tenants.models import Tenant
+from tenants.requests import StaffRequest
 
 
 class PublishedForm(Plain):

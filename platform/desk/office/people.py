@@ -17,13 +17,13 @@ from cases.queries import open_work
 from cases.queries.names import Names
 from desk import dates
 from desk.office import role_words
-from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.masking import mask_phone
 from tenants import passwords
 from tenants.administration import jobs, roster, words
 from tenants.administration.roster import STATES, Asked, Listed, Person
 from tenants.models import Change, Job, Membership
+from tenants.requests import StaffRequest
 from tenants.roles import KNOWN
 
 

@@ -19,12 +19,12 @@ from desk import fields
 from desk.office import role_words
 from desk.office.people import person_page
 from desk.office.people_forms import DetailsForm, HandOverForm, InviteForm, LeaveForm, PostForm
-from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.errors import HuiyinError, Invalid
 from tenants.administration import jobs, people, posts, roster
 from tenants.administration.roster import Person
 from tenants.models import Job, PostRequest, User
+from tenants.requests import StaffRequest
 
 
 def places(request: StaffRequest) -> list[tuple[str, list[tuple[str, str]]]]:

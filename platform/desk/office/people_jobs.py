@@ -19,12 +19,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from desk import fields
 from desk.office import role_words
 from desk.office.people_forms import SheetForm
-from desk.requests import StaffRequest
 from kernel.errors import HuiyinError, Invalid, NotFound
 from tenants import sheets, spreadsheets
 from tenants.administration import jobs, people, people_sheet, roster
 from tenants.administration.people_sheet import PEOPLE
 from tenants.models import Job
+from tenants.requests import StaffRequest
 
 SHOWN = 20
 AT_ONCE = 30  # one password takes a tenth of a second to be kept safely

@@ -19,12 +19,12 @@ from desk import fields, navigation
 from desk.office import role_words, scopes
 from desk.office.people_acts import act_page, show_password
 from desk.office.people_forms import ChangeForm, EndForm, last_day_of
-from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.errors import HuiyinError, NotFound
 from tenants.administration import people, posts, roster, tokens
 from tenants.administration.roster import Waiting
 from tenants.models import Membership, PostRequest
+from tenants.requests import StaffRequest
 from tenants.roles import BY_CODE
 
 NAMED = 8

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases import jobs
 from cases.exports import readings as taken
 from cases.queries import readings, verifications
-from desk.requests import StaffRequest
 from kernel.clock import today
 from kernel.errors import Conflict, Refused
 from tenants.administration import words
+from tenants.requests import StaffRequest
 
 
 @require_GET

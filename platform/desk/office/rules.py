@@ -9,11 +9,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from desk.requests import StaffRequest
 from kernel.clock import today
 from tenants import profile_words, profiles
 from tenants.administration.calendar_days import place_of
 from tenants.administration.ground import require_admin
+from tenants.requests import StaffRequest
 
 
 @require_GET

@@ -6,8 +6,8 @@ import base64
 import json
 from uuid import UUID
 
-from desk.requests import StaffRequest
 from kernel.crypto import decrypt, encrypt
+from tenants.requests import StaffRequest
 
 AAD = "desk.office.secret"
 SESSION = "secret"

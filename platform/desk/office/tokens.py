@@ -19,12 +19,12 @@ from desk import fields
 from desk.forms.base import DayField
 from desk.office import scopes, secrets
 from desk.office.tabs import tabs
-from desk.requests import StaffRequest
 from kernel.clock import recorded_now, today
 from kernel.errors import HuiyinError
 from tenants import tokens as scope_of
 from tenants.administration import roster, tokens
 from tenants.models import ApiToken
+from tenants.requests import StaffRequest
 
 USUAL_LIFE = timedelta(days=180)
 

@@ -21,11 +21,11 @@ from cases.webhooks.payload import KINDS, PING
 from desk import fields
 from desk.office import secrets
 from desk.office.tabs import tabs
-from desk.requests import StaffRequest
 from kernel import paging
 from kernel.errors import HuiyinError
 from tenants.administration import webhooks
 from tenants.models import Delivery, Webhook
+from tenants.requests import StaffRequest
 
 PAGE = 50
 

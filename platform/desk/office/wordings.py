@@ -23,9 +23,9 @@ from desk import fields
 from desk.forms.base import WordsField
 from desk.office.department_forms import Plain
 from desk.office.tabs import tabs
-from desk.requests import StaffRequest
 from kernel.errors import HuiyinError, NotFound
 from tenants.finding import department_name
+from tenants.requests import StaffRequest
 
 SAID = {"added": gettext_lazy("已存，起草时就能挑。"), "ended": gettext_lazy("已停用，不再给人挑。")}
 

@@ -16,7 +16,6 @@ from cases.clocks import calendar_of
 from cases.queries import chips
 from cases.queries.names import Names
 from desk import fields
-from desk.requests import StaffRequest
 from desk.supervision import home, words
 from desk.supervision.forms import AdoptForm, AdviceForm, FollowForm, Plain, as_uuid
 from kernel.clock import now
@@ -28,6 +27,7 @@ from supervision.orders import reading
 from tenants.actors import Actor
 from tenants.departments import desks_below, in_office
 from tenants.models import Tenant
+from tenants.requests import StaffRequest
 
 MOST = 300
 FORMS: dict[str, type[Plain]] = {"answer_advice": AdoptForm, "follow_up": FollowForm, "close_advice": Plain}

@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from cases.models import Case
 from cases.states import State
 from desk import navigation, slots
-from desk.requests import StaffRequest
 from desk.supervision import home
 from supervision import orders
 from supervision.orders import reading
+from tenants.requests import StaffRequest
 
 
 def of_case(request: HttpRequest, values: Mapping[str, Any]) -> SafeString | None:

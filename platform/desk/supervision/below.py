@@ -20,12 +20,12 @@ from cases.codes.accesses import Look
 from cases.models import Case
 from cases.queries import below
 from cases.states import State
-from desk.requests import StaffRequest
 from kernel.errors import NotFound
 from supervision import orders
 from supervision.orders import reading
 from tenants import context
 from tenants.context import tenant_by_code
+from tenants.requests import StaffRequest
 
 
 @never_cache

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.queries.names import Names
 from desk import fields
-from desk.requests import StaffRequest
 from desk.supervision import words
 from desk.supervision.forms import ConcernForm, NoteForm
 from kernel.errors import HuiyinError
@@ -20,6 +19,7 @@ from kernel.ids import new_id
 from supervision import concerns
 from supervision.models import Concern
 from tenants.context import tenant_by_id
+from tenants.requests import StaffRequest
 
 MOST = 200
 

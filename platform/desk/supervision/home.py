@@ -19,7 +19,6 @@ from cases.codes.orders import TRIGGERS
 from cases.queries import chips
 from cases.queries.names import Names
 from desk import fields
-from desk.requests import StaffRequest
 from desk.supervision import words
 from desk.supervision.forms import ReasonForm
 from kernel.clock import TZ, now, today
@@ -30,6 +29,7 @@ from supervision.models import Advice, Order, Proposal
 from supervision.orders import reading, rights
 from supervision.orders.reading import CaseLine, Row
 from tenants.actors import Actor
+from tenants.requests import StaffRequest
 
 SHOWN = reading.SHOWN
 ROLES = rights.READS_OF_BODY | rights.READS_OF_SECTION

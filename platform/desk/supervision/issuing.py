@@ -19,7 +19,6 @@ from cases.clocks import calendar_of
 from cases.codes.orders import INSTRUMENTS
 from cases.queries.names import Names
 from desk import fields
-from desk.requests import StaffRequest
 from desk.supervision import home
 from desk.supervision.forms import OrderForm, as_uuid, instrument_choices
 from kernel.clock import now, today
@@ -31,6 +30,7 @@ from supervision.orders import reading
 from supervision.orders.reading import CaseLine
 from tenants.actors import Actor
 from tenants.departments import in_office
+from tenants.requests import StaffRequest
 
 MOST = 50
 

@@ -23,7 +23,6 @@ from cases.queries.dossier import Why, WhyLine
 from cases.queries.names import Names
 from desk import fields
 from desk.casefiles import LOCKED
-from desk.requests import StaffRequest
 from desk.supervision import forms, home, words
 from desk.supervision.forms import Plain
 from kernel import files
@@ -33,6 +32,7 @@ from supervision import orders
 from supervision.models import Order
 from supervision.orders import reading
 from tenants.context import tenant_by_id
+from tenants.requests import StaffRequest
 
 FIRST = ("sign_for_order", "reply", "accept_reply", "return_reply", "lift")
 STEPS = {

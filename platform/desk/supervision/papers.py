@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 from cases.codes.orders import Instrument
 from cases.queries.names import Names
 from cases.queries.papers.sheet import Block, Sheet, day, organ, sentence
-from desk.requests import StaffRequest
 from supervision import advice as letters
 from supervision import orders
 from supervision.models import Advice, Order
@@ -23,6 +22,7 @@ from supervision.orders.reading import CaseLine
 from tenants.actors import Actor
 from tenants.context import tenant_by_id
 from tenants.models import Department
+from tenants.requests import StaffRequest
 
 TITLES = {Instrument.URGE: "催办函", Instrument.CIRCULAR: "督查通报", Instrument.CORRECT: "责令限期整改通知书"}
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET
 from cases.clocks import calendar_of
 from desk.dates import WEEKDAYS
 from desk.region_part import Part
-from desk.requests import StaffRequest
 from desk.wall.tiles import list_url
 from kernel.clock import today
 from supervision import figures
+from tenants.requests import StaffRequest
 
 
 @never_cache

@@ -18,7 +18,6 @@ from cases.codes.contents import content_list
 from desk import dates
 from desk.ledger_rows import lines
 from desk.region_part import Part
-from desk.requests import StaffRequest
 from desk.wall.tiles import NO_FIELD
 from kernel.clock import TZ
 from kernel.errors import Invalid
@@ -26,6 +25,7 @@ from kernel.paging import page as keyset
 from supervision import figures
 from supervision.measures import LEVELS as EACH
 from supervision.measures import OPEN, Level, at_level
+from tenants.requests import StaffRequest
 
 LEVELS: tuple[Level, ...] = (*EACH, "late")
 

@@ -18,13 +18,13 @@ from cases.actions import log_access
 from cases.codes.accesses import Look
 from cases.queries.names import Names
 from desk.region_part import Part
-from desk.requests import StaffRequest
 from desk.wall.tiles import COLUMNS, RATES, Tiles, day_of, tiles
 from kernel import alerts
 from kernel.clock import now, today
 from kernel.errors import Invalid
 from supervision.indicators.definitions import BY_CODE
 from tenants import spreadsheets
+from tenants.requests import StaffRequest
 from tenants.streams import streams_of
 
 BACK_DAYS = 92  # how far the slider reaches; the address takes any day
