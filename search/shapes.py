@@ -34,12 +34,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One thing that must (or must not) be in a document; `others` are synonyms, any of which will do."""
+    """One thing that must (or must not) be in a document, as it stands; `others` are synonyms, any of which will do.
+
+    With `least`, so many of its pairs of characters (words.needed) will do: one character may be wrong.
+    """
 
     text: str
     phrase: bool = False
     excluded: bool = False
     others: tuple[str, ...] = ()
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The own office's rows one sees: all of them, one unit's, or those of a section or with the own name."""
+    """The own office's rows one sees: all of them, those of a unit, or those of a section and, in the unit, with the
+    own name; a unit or section stands together with those it succeeded."""
 
     kind: Literal["all", "unit", "section"]
-    unit: UUID
-    department: UUID
+    units: tuple[UUID, ...]
+    departments: tuple[UUID, ...]
     user: UUID
 
 
@@ -133,3 +138,5 @@ class Found:
     fallen_back: bool = False  # Elasticsearch did not answer; this is the own office alone, from PostgreSQL
     took_ms: int = 0
     dropped: int = 0  # found but refused by policy: an alarm
+    relaxed: bool = False  # nothing had the words as typed: these have most of their characters
+    instead: tuple[str, ...] = ()  # 是不是要找: words of titles one may see
