@@ -24,7 +24,7 @@ INGREDIENTS = (
     "tenants/**/*.py",
     "*/migrations/*.py",
     "cases/codes/**/*.py",
-    "supervision/migrations/*.py",
+    "search/indexing/migrations/*.py",
     "platform/*/migrations/*.py",
     "platform/config/settings.py",
 )

@@ -30,9 +30,10 @@ SHARED_APPS = [
     "tenants",
     "supervision",
     *(["realtime"] if find_spec("realtime") else []),
+    *(["search.indexing"] if find_spec("search") else []),
     "desk",
 ]
-TENANT_APPS = ["cases"]
+TENANT_APPS = ["cases", *(["search"] if find_spec("search") else [])]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, "config"]  # config last: it ties the others together
 
 TENANT_MODEL = "tenants.Tenant"

@@ -1,0 +1,9 @@
+"""Full-text search over the cases of an office and of the offices below it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchConfig(AppConfig):
+    name = "search"
+    verbose_name = _("检索")

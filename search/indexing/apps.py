@@ -1,0 +1,10 @@
+"""What the indexes of all provinces are at: shared tables."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IndexingConfig(AppConfig):
+    name = "search.indexing"
+    label = "indexing"
+    verbose_name = _("检索索引")

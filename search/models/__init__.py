@@ -1,0 +1,3 @@
+from search.models.document import Document, FileText
+
+__all__ = ["Document", "FileText"]
