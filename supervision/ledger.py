@@ -195,6 +195,17 @@ def rebuild(office: Tenant) -> Iterator[tuple[int, int]]:
                 writes.send()
             done += len(cases)
             yield done, corrected
+        for cases in _orphans(office):
+            with transaction.atomic():
+                list(Custody.objects.select_for_update().filter(case__in=cases).order_by("case").values_list("case"))
+                corrected += _drop(office, cases)
+            yield done, corrected
+
+
+def _drop(office: Tenant, cases: Sequence[UUID]) -> int:
+    """Rows said to lie here that stand for nothing. What was counted of them stays in the changes, as what happened."""
+    gone = LedgerRow.objects.filter(case__in=set(cases) - _held(cases), holder=office.pk)
+    return gone.delete()[0]
 
 
 def _slices(office: Tenant) -> Iterator[list[UUID]]:
@@ -214,7 +225,9 @@ def compare(office: Tenant) -> Iterator[Drift]:
                 found, kept = _read(cases)
             for facts in found:
                 yield from _drift(office, facts, kept.get(facts.case.id))
-        yield from _orphans(office)
+        for cases in _orphans(office):
+            numbers = LedgerRow.objects.filter(case__in=cases).order_by("case").values_list("case", "number")
+            yield from (Drift(case, number, "row") for case, number in numbers)
 
 
 def _drift(office: Tenant, facts: rows.Facts, row: LedgerRow | None) -> Iterable[Drift]:
@@ -230,15 +243,18 @@ def _drift(office: Tenant, facts: rows.Facts, row: LedgerRow | None) -> Iterable
     return [Drift(case.id, case.number, name) for name in PURE if getattr(row, name) != right[name]]
 
 
-def _orphans(office: Tenant) -> Iterator[Drift]:
+def _orphans(office: Tenant) -> Iterator[list[UUID]]:
     """Rows said to lie here of which the office knows nothing."""
     last = UUID(int=0)
-    said = LedgerRow.objects.filter(holder=office.pk).order_by("case").values_list("case", "number")
-    while slice_ := list(said.filter(case__gt=last)[:BATCH]):
-        last = slice_[-1][0]
-        cases = [case for case, _number in slice_]
-        held = set(Case.objects.filter(id__in=cases).exclude(state=State.S99).values_list("id", flat=True))
-        yield from (Drift(case, number, "row") for case, number in slice_ if case not in held)
+    said = LedgerRow.objects.filter(holder=office.pk).order_by("case").values_list("case", flat=True)
+    while cases := list(said.filter(case__gt=last)[:BATCH]):
+        last = cases[-1]
+        if orphans := sorted(set(cases) - _held(cases)):
+            yield orphans
+
+
+def _held(cases: Sequence[UUID]) -> set[UUID]:
+    return set(Case.objects.filter(id__in=cases).exclude(state=State.S99).values_list("id", flat=True))
 
 
 def warn_anew(office: Tenant) -> int:

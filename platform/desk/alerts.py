@@ -66,7 +66,7 @@ def _page(
     level = asked.get("level", "") if asked.get("level") in alerts.Level.values else ""
     waiting = asked.get("waiting") == "1"
     after = asked.get("after", "")
-    found = alerts.listed(streams, kind=kind, level=level, waiting_only=waiting, cursor=after or None)
+    found = alerts.listed(streams, kind=kind, level=level, waiting=waiting or None, cursor=after or None)
     alerts.seen(request.user.pk, streams, [row.pk for row in found.items])
     chosen = {"kind": kind, "level": level, "waiting": "1" if waiting else ""}
     address = {key: value for key, value in chosen.items() if value}
@@ -137,10 +137,14 @@ def _ids(texts: list[str]) -> list[UUID]:
 @require_GET
 def since(request: StaffRequest) -> JsonResponse:
     """What came after the reader's places: `at=<stream>,<epoch>,<seq>`, once for each stream. The socket replays the
-    same. Streams of others are left out; a place that cannot be read counts as none."""
+    same, and like there what comes is delivered. Streams of others are left out; a place that cannot be read counts as
+    none."""
     streams = streams_of(request.actor)
     found = alerts.since(streams, dict(filter(None, map(_place, request.GET.getlist("at")[:20]))))
-    rendered = iter(alerts.render(row for replay in found.values() for row in replay.alerts))
+    rows = [row for replay in found.values() for row in replay.alerts]
+    rendered = iter(alerts.render(rows))
+    if rows:
+        alerts.deliver(request.user.pk, streams, [row.pk for row in rows])
     told = {
         name: {
             "epoch": replay.epoch,

@@ -60,8 +60,9 @@ def issue(
     rights.check_issuer(actor, instrument)
     if order_id is not None and (made := Order.objects.filter(pk=order_id, issued_by=actor.user).first()):
         return made
-    found = Department.objects.filter(pk=to_department).first() if to_department is not None else None
-    target = rights.addressee(actor, found)
+    if to_department is None:
+        raise Invalid(fields={"to_department": [_("选一个单位。")]})
+    target = rights.addressee(actor, Department.objects.filter(pk=to_department).first())
     text = said("reason", reason, _("写明督办的理由和要求，对方看得见。"))
     if basis and basis not in Trigger.values:
         raise Invalid(fields={"basis": [_("没有这种督办线索。")]})

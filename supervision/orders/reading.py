@@ -10,7 +10,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from cases import policy
+from cases.actions import log_access
 from cases.clocks import calendar_of
+from cases.codes.accesses import Look
+from cases.codes.contents import CONTENTS
 from cases.models import Case
 from cases.numbers import short
 from cases.queries import below, chips
@@ -53,8 +56,9 @@ class Row:
     due: datetime
 
 
-def case_lines(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, CaseLine]:
-    """Those the reader may know of: in the own office as everywhere, in offices below masked, never a sealed one."""
+def case_lines(actor: Actor, ids: Iterable[UUID], *, titles: bool = False) -> dict[UUID, CaseLine]:
+    """Those the reader may know of, never a sealed one. What an office below has stands in lists by its subject; with
+    `titles` its title is read, masked, and the look is kept in that office, as every reading down is."""
     wanted = set(ids)
     held = dict(Custody.objects.filter(case__in=wanted).values_list("case", "tenant"))
     found: dict[UUID, CaseLine] = {}
@@ -69,9 +73,12 @@ def case_lines(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, CaseLine]:
     for office, cases in by_office.items():
         tenant = context.tenant_by_id(office)
         with context.use(tenant):
-            rows = list(Case.objects.filter(id__in=cases, sealed=False))
-            titles = below.titles(rows)
-            plain = [_plain(case, titles[case.id]) for case in rows]
+            rows = list(Case.objects.select_related("filing").filter(id__in=cases, sealed=False))
+            words = below.titles(rows) if titles else {}
+            plain = [_plain(case, words.get(case.id) or _subject(case)) for case in rows]
+            if words:
+                one = rows[0].id if len(rows) == 1 else None
+                log_access(actor, Look.READ_DOWN, case=one, office=actor.tenant, rows=len(rows))
         with context.use(actor.schema):
             found |= {case.id: _line(case, office, tenant.code) for case in plain}
     return found
@@ -93,6 +100,10 @@ class _Plain:
     due_kind: str
     due_raw: datetime | None
     closed_at: datetime | None
+
+
+def _subject(case: Case) -> str:
+    return CONTENTS.label(case.filing.content_class) or short(case.number)
 
 
 def _plain(case: Case, title: str) -> _Plain:

@@ -106,7 +106,7 @@ def test_filters_and_pages() -> None:
     assert browser.get("/alerts/?after=x").status_code == 422
 
 
-def test_polling_replays_what_the_socket_would() -> None:
+def test_polling_replays_what_the_socket_would_and_leaves_the_same_receipt() -> None:
     clerk = actor(COUNTY, "R3")
     stream, foreign = department_stream(clerk.root), department_stream(actor(CITY, "R3").root)
     browser = client_for(clerk)
@@ -115,11 +115,14 @@ def test_polling_replays_what_the_socket_would() -> None:
     epoch = start["streams"][stream]["epoch"]
     row = told(stream, 1)
     told(foreign, 2)
+    (rendered,) = alerts.render([row])
     asked = {"at": [f"{stream},{epoch},0", f"{foreign},{epoch},0", "nonsense"]}
     answer = browser.get("/alerts/since/", asked).json()
     assert foreign not in answer["streams"]
     assert answer["waiting"] == "1"
     replay = answer["streams"][stream]
     assert (replay["head"], replay["reset"]) == (1, False)
-    assert replay["alerts"] == alerts.render([row])
+    assert replay["alerts"] == [rendered]
+    (receipt,) = Receipt.objects.filter(user=clerk.user)
+    assert (receipt.alert, receipt.seen_at) == (row, None), "delivered, and no more is known"
     assert browser.get("/alerts/since/", {"at": f"{stream},other,0"}).json()["streams"][stream]["reset"]

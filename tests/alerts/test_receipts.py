@@ -168,7 +168,7 @@ def test_the_list_page_by_page_what_waits_first() -> None:
     assert second.next is None
     assert alerts.listed([]).items == []
     assert alerts.listed([name], level="grave").items == []
-    assert len(alerts.listed([name], waiting_only=True).items) == 4
+    assert len(alerts.listed([name], waiting=True).items) == 4
     with pytest.raises(Invalid):
         alerts.listed([name], cursor="x")
 

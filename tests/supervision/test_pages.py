@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from cases.codes.contents import content_list
 from cases.models import Access, Case
 from cases.numbers import short
 from supervision import advice as letters
@@ -53,6 +54,10 @@ def test_order_is_issued_on_a_page_and_answered_on_another() -> None:
     bad = mine.post(new, {**given, "due": "", "action": "issue"})
     assert bad.status_code == 422
     assert "定一个反馈日期" in text(bad)
+    nobody = mine.post(new, {**given, "to_department": "", "action": "issue"})
+    assert nobody.status_code == 422
+    assert "选一个单位。" in text(nobody)
+    assert "没有这个单位" not in text(nobody)
     done = mine.post(new, {**given, "case": [str(case), str(other)], "action": "issue"})
     made = Order.objects.get()
     assert done.headers["Location"].startswith(reverse("desk:order", args=[made.pk]))
@@ -161,14 +166,25 @@ def test_reading_down_is_masked_logged_and_ends_at_the_region() -> None:
     assert "上级查阅" in text(reader.get(reverse("desk:readings")))
 
 
-def test_a_title_from_below_names_nobody_in_a_list_either() -> None:
-    case = at_unit(title="赵晚舟反映锦澜小区电梯停用")
+def test_a_title_from_below_stands_in_no_list_and_is_masked_and_logged_where_it_is_shown() -> None:
+    case = at_unit(title="赵晚舟反映锦澜小区电梯停用", content_class="080400")
     made = order(case, who=officer(BUREAU))
     above = client_for(officer(BUREAU))
-    for address in (reverse("desk:supervision"), reverse("desk:order", args=[made.pk]), below(case)):
+
+    def looks() -> int:
+        with context.use(tenant(COUNTY)):
+            return Access.objects.filter(kind="read_down", data__office=str(tenant(BUREAU).pk)).count()
+
+    before, listed = looks(), text(above.get(reverse("desk:supervision")))
+    assert "锦澜小区" not in listed
+    assert content_list().label("080400") in listed
+    assert looks() == before
+    page, paper = reverse("desk:order", args=[made.pk]), reverse("desk:order_paper", args=[made.pk])
+    for count, address in enumerate((page, paper, below(case)), start=1):
         shown = text(above.get(address))
         assert "反映锦澜小区电梯停用" in shown, address
         assert "赵晚舟" not in shown, address
+        assert looks() == before + count, address
 
 
 @pytest.mark.parametrize(

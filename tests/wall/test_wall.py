@@ -9,12 +9,15 @@ from html import escape
 from io import BytesIO
 
 import pytest
+from django.db import transaction
 from openpyxl import load_workbook
 
 from cases.deadlines import local_day
 from cases.states import Class
+from kernel import alerts
 from kernel.clock import as_of, now, today
 from supervision.models import LedgerRow
+from tenants.streams import department_stream
 from tests.cases.making import BUREAU, COUNTY, at_unit, register
 from tests.people import actor, client_for
 
@@ -109,6 +112,23 @@ def test_a_sealed_matter_is_in_no_number_and_in_no_list() -> None:
     assert number(text, "n.open") == "0"
     assert "少于 5 件" in text
     assert "/region/" not in page((BUREAU, "R13"), "/wall/list/", level="open")
+
+
+def test_what_waits_stays_in_the_feed_and_so_does_what_was_just_acknowledged() -> None:
+    officer = actor(BUREAU, "R13")
+    kind, stream = sorted(alerts.kinds())[0], department_stream(officer.department)
+    with transaction.atomic():
+        for number in range(15):
+            alerts.tell(kind, [stream], dedup=f"feed-{number}", level="serious")
+    alerts.relay()
+    newest = alerts.listed([stream], size=1).items[0]
+    client = client_for(officer)
+    client.post("/wall/acknowledge/", {"one": str(newest.pk)}, headers={"HX-Request": "true"})
+    feed = client.get("/wall/").content.decode().partition('id="feed"')[2]
+    assert feed.count('class="new"') == 12
+    assert '<a href="/alerts/?waiting=1">待确认 14 条</a>' in feed
+    assert f'data-alert="{newest.pk}"' in feed
+    assert feed.rindex('class="new"') < feed.index(str(newest.pk))
 
 
 def test_looking_back_shows_the_day_as_it_ended() -> None:

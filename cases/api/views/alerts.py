@@ -28,7 +28,7 @@ class Alerts(ListView):
             streams_of(actor_of(request)),
             kind=asked.get("kind", ""),
             level=asked.get("level", ""),
-            waiting_only=asked["waiting"],
+            waiting=asked["waiting"] or None,
             cursor=asked.get("cursor") or None,
             size=asked["size"],
         )

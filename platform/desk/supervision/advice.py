@@ -98,7 +98,7 @@ def _page(
 ) -> HttpResponse:
     actor = request.actor
     names = Names(actor.tenant)
-    lines = reading.case_lines(actor, row.cases)
+    lines = reading.case_lines(actor, row.cases, titles=True)
     owed = row.state == Advice.State.SENT
     context: dict[str, Any] = {
         "advice": row,

@@ -65,7 +65,7 @@ def _page(
     actor = request.actor
     names = Names(actor.tenant)
     cases = list(order.cases.values_list("case", flat=True))
-    lines = reading.case_lines(actor, cases)
+    lines = reading.case_lines(actor, cases, titles=True)
     offered = orders.decisions(actor, order)
     context: dict[str, Any] = {
         "order": order,

@@ -48,7 +48,7 @@ def advice(request: StaffRequest, advice_id: UUID) -> HttpResponse:
 
 
 def _lines(actor: Actor, cases: list[UUID]) -> list[CaseLine]:
-    found = reading.case_lines(actor, cases)
+    found = reading.case_lines(actor, cases, titles=True)
     return [found[pk] for pk in cases if pk in found]
 
 

@@ -29,6 +29,7 @@ from tenants.streams import streams_of
 
 BACK_DAYS = 92  # how far the slider reaches; the address takes any day
 FEED = 12
+NOTED = 3  # of those somebody took note of, which stand below
 
 
 @never_cache
@@ -82,8 +83,12 @@ def _context(request: StaffRequest, part: Part, shown: Tiles) -> dict[str, Any]:
 
 
 def feed(request: StaffRequest) -> list[dict[str, Any]]:
-    """The newest alerts of the reader's streams, those nobody took note of first, whatever their age."""
-    found = alerts.listed(streams_of(request.actor), size=FEED).items
+    """The reader's alerts nobody took note of, the newest first, and below them the last that somebody did: however
+    many wait, what was acknowledged a moment ago is seen to be."""
+    streams = streams_of(request.actor)
+    waiting = alerts.listed(streams, waiting=True, size=FEED).items
+    noted = alerts.listed(streams, waiting=False, size=max(NOTED, FEED - len(waiting))).items
+    found = [*waiting, *noted]
     bodies = Names(request.actor.tenant).want(tenants=[row.tenant for row in found if row.tenant])
     levels = {"reminder": "soon", "overdue": "over", "serious": "serious", "grave": "grave"}
     return [

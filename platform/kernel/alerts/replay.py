@@ -66,18 +66,19 @@ def listed(
     *,
     kind: str = "",
     level: str = "",
-    waiting_only: bool = False,
+    waiting: bool | None = None,
     cursor: str | None = None,
     size: int = paging.PAGE,
 ) -> paging.Page[Alert]:
-    """Newest first, those nobody took note of before all others. Raises Invalid for a foreign cursor."""
+    """Newest first, those nobody took note of before all others; `waiting`: those alone, or the others alone. Raises
+    Invalid for a foreign cursor."""
     rows = _told(streams)
     if kind:
         rows = rows.filter(kind=kind)
     if level:
         rows = rows.filter(level=level)
-    if waiting_only:
-        rows = rows.filter(acknowledged=False)
+    if waiting is not None:
+        rows = rows.filter(acknowledged=not waiting)
     return paging.page(rows, ORDER, cursor, size)
 
 

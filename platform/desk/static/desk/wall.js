@@ -1,5 +1,5 @@
-/* 态势: numbers that change in place, two charts, pause, and looking back. Heard from `huiyin:figures` and
-   `huiyin:alert`; where nothing pushes, the tiles are asked for every half minute. */
+/* 态势: numbers that change in place, two charts, pause, and looking back. Heard from `huiyin:figures`,
+   `huiyin:alert` and `huiyin:acknowledged`; where nothing pushes, the tiles are asked for every half minute. */
 (function () {
   "use strict";
   var wall = document.getElementById("wall");
@@ -131,6 +131,7 @@
   }
   document.addEventListener("huiyin:figures", ask);
   document.addEventListener("huiyin:alert", ask);
+  document.addEventListener("huiyin:acknowledged", ask);
   document.addEventListener("visibilitychange", ask);
   setInterval(ask, 30000);
 
