@@ -23,12 +23,16 @@ READS_BELOW = frozenset({"R3", "R4", "R13", "R14", "R15"})
 
 
 def visible(actor: Actor) -> QuerySet[Case]:
-    """The rows of the actor's office that the actor may know of; everything else does not exist."""
+    """The rows of the actor's office that the actor may know of; everything else does not exist.
+
+    What a unit or section had closed before it ceased is for its successor; open cases it is handed one by one.
+    """
     allowed = Q()
     if actor.roles & WHOLE_OFFICE:
-        allowed |= Q(sealed=False) if actor.at_desk else Q(sealed=False, unit=actor.unit)
+        allowed |= Q(sealed=False) if actor.at_desk else Q(sealed=False, unit__in=actor.units)
     elif actor.roles & OWN_SECTION:
-        allowed |= Q(sealed=False) & (Q(department=actor.department) | Q(handler=actor.user, unit=actor.unit))
+        own = Q(department__in=actor.departments) | Q(handler=actor.user, unit__in=actor.units)
+        allowed |= Q(sealed=False) & own
     if actor.roles & SEALED_ROLES and actor.at_desk:
         allowed |= Q(sealed=True)
     rows: QuerySet[Case] = Case.objects.filter(allowed) if allowed else Case.objects.none()
@@ -40,9 +44,10 @@ def sees(actor: Actor, case: Case) -> bool:
     if case.sealed:
         return actor.at_desk and bool(actor.roles & SEALED_ROLES)
     if actor.roles & WHOLE_OFFICE:
-        return actor.at_desk or case.unit == actor.unit
+        return actor.at_desk or case.unit in actor.units
     if actor.roles & OWN_SECTION:
-        return case.department == actor.department or (case.handler == actor.user and case.unit == actor.unit)
+        mine = case.handler == actor.user and case.unit in actor.units
+        return mine or case.department in actor.departments
     return False
 
 
@@ -67,7 +72,10 @@ def supervises(actor: Actor, office: Tenant, case: Case) -> bool:
 
 
 def holds(actor: Actor, case: Case) -> bool:
-    """Is the actor one of the holder's people? The row must be the holder's, in the actor's own office."""
+    """Is the actor one of the holder's people? The row must be the holder's, in the actor's own office.
+
+    An open case of a unit that ceased is held by the successor once it was taken over, not before.
+    """
     if case.state == State.S99:
         return False
     if actor.is_system:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kernel.kept import Kept
 from tenants.context import tenant_by_id
+from tenants.departments import answered_for, bodies_answered_for
 from tenants.models import Department, Membership, Role, Tenant
 from tenants.posts import effective_roles, held
 from tenants.roles import SYSTEM_VERBS, widest
@@ -37,6 +38,16 @@ class Actor:
     @property
     def at_desk(self) -> bool:
         return self.unit == self.root
+
+    @property
+    def units(self) -> tuple[UUID, ...]:
+        """The own unit and those that ceased and left it their closed cases; remembered, not asked each time."""
+        return bodies_answered_for(self.unit)
+
+    @property
+    def departments(self) -> tuple[UUID, ...]:
+        """The own department and those it succeeded."""
+        return answered_for(self.department)
 
     @property
     def is_system(self) -> bool:

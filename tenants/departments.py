@@ -17,6 +17,7 @@ from tenants.validity import alive
 __all__ = [
     "alive",
     "answered_for",
+    "bodies_answered_for",
     "children",
     "desks_below",
     "everywhere",
@@ -68,21 +69,31 @@ def everywhere(on: date | None = None) -> QuerySet[Department]:
     return Department.objects.select_related("tenant").filter(alive(on))
 
 
-_answered_for: Kept[UUID, tuple[UUID, ...]] = Kept()
+_answered_for: Kept[UUID, dict[UUID, bool]] = Kept()
 
 
-def answered_for(unit: UUID) -> tuple[UUID, ...]:
-    """The body and those that ceased and left it what they owed (R 24(2))."""
-    return _answered_for.get(unit, lambda: _with_predecessors(unit))
+def answered_for(department: UUID) -> tuple[UUID, ...]:
+    """The body or section, and those that ceased and left it what they owed (R 24(2))."""
+    return tuple(_with_predecessors(department))
 
 
-def _with_predecessors(unit: UUID) -> tuple[UUID, ...]:
-    found, new = [unit], [unit]
+def bodies_answered_for(unit: UUID) -> tuple[UUID, ...]:
+    """As `answered_for`, without the sections that ceased: what names a body never names them."""
+    return tuple(pk for pk, body in _with_predecessors(unit).items() if body or pk == unit)
+
+
+def _with_predecessors(department: UUID) -> dict[UUID, bool]:
+    return _answered_for.get(department, lambda: _predecessors(department))
+
+
+def _predecessors(department: UUID) -> dict[UUID, bool]:
+    """Itself first; each with True where it was a body."""
+    found, new = {department: False}, {department: False}
     while new:
         gone = Department.objects.filter(successor__in=new, valid_to__lte=today()).exclude(pk__in=found)
-        new = list(gone.values_list("pk", flat=True))
-        found += new
-    return tuple(found)
+        new = {pk: kind in Department.BODIES for pk, kind in gone.values_list("pk", "kind")}
+        found |= new
+    return found
 
 
 def desks_below(office: Tenant) -> QuerySet[Department]:

@@ -28,13 +28,13 @@ def confidential_stream(tenant: UUID) -> str:
 
 
 def streams_of(actor: Actor) -> list[str]:
-    """One's own; the own section's for who reads cases, the whole body's for who reads all of it; the confidential
-    desk's for who sits there."""
+    """One's own; the own section's for who reads cases, the whole body's for who reads all of it, each with what was
+    told to those it succeeded; the confidential desk's for who sits there."""
     streams = [user_stream(actor.user)]
     if actor.reads in {"dept", "office"}:
-        streams.append(department_stream(actor.department))
+        streams += map(department_stream, actor.departments)
     if actor.reads == "office" and actor.unit != actor.department:
-        streams.append(department_stream(actor.unit))
+        streams += map(department_stream, actor.units)
     if CONFIDENTIAL in actor.roles and actor.at_desk:
         streams.append(confidential_stream(actor.tenant))
     return streams

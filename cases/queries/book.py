@@ -99,7 +99,7 @@ def _rows(actor: Actor, period: Period) -> QuerySet[Case]:
     end = datetime.combine(period.last + timedelta(days=1), time(), TZ)
     rows = policy.visible(actor).filter(sealed=False)
     rows = rows.filter(filing__registered_at__gte=start, filing__registered_at__lt=end)
-    return rows.filter(filing__tenant=actor.tenant) if actor.at_desk else rows.filter(unit=actor.unit)
+    return rows.filter(filing__tenant=actor.tenant) if actor.at_desk else rows.filter(unit__in=actor.units)
 
 
 def read(actor: Actor, period: Period, after: str = "", size: int = PAGE) -> Page:

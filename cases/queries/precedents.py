@@ -12,6 +12,7 @@ from cases.models import Answer, Case, Opinion
 from cases.numbers import short
 from cases.queries.dossier import outcome_label
 from tenants.actors import Actor
+from tenants.departments import bodies_answered_for
 
 READ, MOST = 60, 3
 
@@ -33,7 +34,9 @@ def earlier(actor: Actor, case: Case, most: int = MOST) -> list[Earlier]:
     subject = case.filing.content_class
     if not subject or case.sealed:
         return []
-    seen = policy.visible(actor).filter(unit=case.unit, filing__content_class=subject, sealed=False)
+    seen = policy.visible(actor).filter(
+        unit__in=bodies_answered_for(case.unit), filing__content_class=subject, sealed=False
+    )
     rows = (
         Answer.objects.filter(opinion__case__in=seen.exclude(id=case.id))
         .filter(opinion__status__in=(Opinion.Status.SIGNED, Opinion.Status.SERVED))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,16 @@ class Condition:
     """
 
     texts: tuple[str, ...]
-    values: tuple[datetime | str | UUID | list[str], ...] = ()
+    values: tuple[datetime | str | UUID | list[str] | list[UUID], ...] = ()
+
+
+def one_of(column: str, ids: Sequence[UUID]) -> Condition:
+    """One value is looked up in an index as it stands; several are a list."""
+    return (
+        Condition((f"{column} = {{}}",), (ids[0],))
+        if len(ids) == 1
+        else Condition((f"{column} = ANY({{}})",), (list(ids),))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class Counting:
         """Not one OR, which would read the whole index: each text is a range of its own, the later ones if needed."""
         rows = []
         for number, condition in enumerate(wanted.values()):
-            casts = [CASTS.get(type(value), "timestamptz") for value in condition.values]
+            casts = [_cast(value) for value in condition.values]
             rows.append(f"({', '.join([str(number), *(f'%s::{cast}' for cast in casts)])})")
         columns = [f"wanted.value_{n}" for n in range(len(next(iter(wanted.values())).values))]
         # The inner text is made by the ORM or stands in this package; values travel apart.
@@ -91,6 +100,12 @@ class Counting:
             for names, numbers in zip(self._names, found, strict=True)
             for name, number in zip(names, numbers, strict=True)
         }
+
+
+def _cast(value: object) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], UUID):
+        return "uuid[]"
+    return CASTS.get(type(value), "timestamptz")
 
 
 ALL = Condition(("true",))

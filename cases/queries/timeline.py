@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -98,10 +98,10 @@ class Line:
 class Timeline:
     """All lines of one case, newest first; names, papers and files are read together, not line by line."""
 
-    def __init__(self, case: Case, here: UUID, names: Names, *, words: bool, unit: UUID | None = None) -> None:
+    def __init__(self, case: Case, here: UUID, names: Names, *, words: bool, units: Collection[UUID] = ()) -> None:
         """`words` False leaves out what people typed: for those who may not read the petitioner's data.
 
-        `unit`: whose page it is. Remarks written in another unit of the office are not for it: they never travel.
+        `units`: whose page it is, with those it succeeded. Remarks of another unit are not for it: they never travel.
         """
         self.case, self.here, self.names, self.words = case, here, names, words
         self.events = list(Event.objects.filter(case=case).order_by("-seq"))
@@ -114,9 +114,9 @@ class Timeline:
         self.files = {row.sha256: row for row in case.attachments.all()}
         self._by_event = {note.event: note for note in self.notes if note.event}
         self._want()
-        if unit is not None:
-            self.events = [row for row in self.events if row.kind != "noted" or self._of(row.department, unit)]
-            self.notes = [row for row in self.notes if row.kind not in INTERNAL or self._of(row.department, unit)]
+        if units:
+            self.events = [row for row in self.events if row.kind != "noted" or self._of(row.department, units)]
+            self.notes = [row for row in self.notes if row.kind not in INTERNAL or self._of(row.department, units)]
 
     def _want(self) -> None:
         stays = self.handovers.values()
@@ -137,9 +137,9 @@ class Timeline:
             ],
         )
 
-    def _of(self, department: UUID, unit: UUID) -> bool:
+    def _of(self, department: UUID, units: Collection[UUID]) -> bool:
         found = self.names.department(department)
-        return found is not None and found.unit_id == unit
+        return found is not None and found.unit_id in units
 
     def lines(self, wanted: str = "all") -> list[Line]:
         made = [*self._from_events(), *self._from_stays(), *self._loose_notes()]

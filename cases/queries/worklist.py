@@ -20,7 +20,7 @@ from cases.deadlines import GRAVE_DAYS, REMIND_DAYS, SERIOUS_DAYS
 from cases.models import Case, Filing, Proposal
 from cases.queries.asked import SCOPES, TABS, Asked
 from cases.queries.chips import QUIET
-from cases.queries.tally import ALL, CAP, EARLIEST, Condition, Count, Counting
+from cases.queries.tally import ALL, CAP, EARLIEST, Condition, Count, Counting, one_of
 from cases.states import CLOSED, NOT_HELD, State, Task
 from kernel.clock import TZ, now
 from tenants.actors import Actor
@@ -47,7 +47,7 @@ class Page:
 def known(actor: Actor, *, sealed: bool) -> QuerySet[Case]:
     """Rights first. Accusations stand in a list of their own and are counted nowhere else (P2)."""
     rows = policy.visible(actor).filter(sealed=sealed)
-    return rows if actor.at_desk else rows.filter(unit=actor.unit)
+    return rows if actor.at_desk else rows.filter(unit__in=actor.units)
 
 
 def scopes_of(actor: Actor) -> tuple[str, ...]:
@@ -60,9 +60,9 @@ def in_scope(actor: Actor, scope: str, *, sealed: bool = False) -> QuerySet[Case
     if sealed:
         return rows
     if scope == "mine":
-        return rows.filter(unit=actor.unit, handler=actor.user)
+        return rows.filter(unit__in=actor.units, handler=actor.user)
     if scope == "department":
-        return rows.filter(unit=actor.unit, department=actor.department)
+        return rows.filter(unit__in=actor.units, department__in=actor.departments)
     return rows
 
 
@@ -211,9 +211,10 @@ def scope_counts(actor: Actor) -> dict[str, Count]:
 
 def _scope_conditions(actor: Actor) -> dict[str, Condition]:
     """As `in_scope` narrows: one set of rows for all."""
+    units, departments = one_of("unit", actor.units), one_of("department", actor.departments)
     return {
-        "mine": Condition(("handler = {} AND unit = {}",), (actor.user, actor.unit)),
-        "department": Condition(("department = {} AND unit = {}",), (actor.department, actor.unit)),
+        "mine": Condition(("handler = {} AND " + units.texts[0],), (actor.user, *units.values)),
+        "department": Condition((f"{departments.texts[0]} AND {units.texts[0]}",), departments.values + units.values),
         "office": ALL,
     }
 

@@ -51,7 +51,7 @@ def told(request: StaffRequest, case: Case, wanted: str) -> dict[str, Any]:
     names = Names(actor.tenant)
     journey = Journey(case, actor.tenant, names)
     readable = policy.may_read_people(actor, case)
-    timeline = Timeline(case, actor.tenant, names, words=readable, unit=actor.unit)
+    timeline = Timeline(case, actor.tenant, names, words=readable, units=actor.units)
     wanted = wanted if wanted in FILTERS else "all"
     running, over = dossier.clocks(journey, names)
     actions.log_access(actor, Look.SHEET_PRINTED, case=case.id, history=wanted)

@@ -138,7 +138,7 @@ def _changed(request: StaffRequest, case: Case, form: VerbForm) -> Changed | Non
         return None
     actor = request.actor
     readable = policy.may_read_people(actor, case)
-    timeline = Timeline(case, actor.tenant, Names(actor.tenant), words=readable, unit=actor.unit)
+    timeline = Timeline(case, actor.tenant, Names(actor.tenant), words=readable, units=actor.units)
     return Changed(timeline.since(seen)[:MOST_CHANGES], origin.case_url(case.id, origin.of(request)))
 
 
