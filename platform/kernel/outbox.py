@@ -1,17 +1,18 @@
 """What follows a change: `now` subscribers inside the transaction, `later` ones from a row that is the retry record.
 
 Rows carry a key, never content; handlers re-read what they need, so twice is harmless. Nothing here depends on the
-broker: the nudge after the commit only makes the relay start sooner than the sweep would.
+broker: the nudge after the commit only makes the relay start sooner than the sweep would. A later subscriber hears one
+row in a call, or many, and then answers for each.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from django.db import models, transaction
 from django.db.models import Count, F, Min
@@ -21,7 +22,23 @@ from kernel.clock import recorded_now
 from kernel.errors import HuiyinError
 from kernel.schema import use_schema
 
+
+class Told(NamedTuple):
+    """One of many things a subscriber is told in a call, each once, however often it changed."""
+
+    schema: str
+    key: str
+
+
+class Verdict(NamedTuple):
+    """What became of it. "again": later, as a handler that failed. "aside": parked at once, an operator decides."""
+
+    kind: Literal["heard", "again", "aside"] = "heard"
+    code: str = ""
+
+
 Handler = Callable[[str, str], None]
+ManyHandler = Callable[[Sequence[Told]], Sequence[Verdict]]  # as many as were told, in their order; under no schema
 Wanted = Callable[[str], bool]
 Kind = Literal["now", "later"]
 
@@ -31,6 +48,9 @@ FIRST_RETRY_S = 5
 LAST_RETRY_S = 3600
 PARKED_AFTER = timedelta(days=1)
 FAILURES_PER_RUN = 3  # then the subscriber rests until the next run, so that its time-outs delay no other
+MANY = 200  # rows in a call
+CALL_RETRY = timedelta(seconds=20)  # a call for many that failed says nothing of its rows: soon again, never parked
+HEARD = Verdict()
 
 log = logging.getLogger("huiyin.outbox")
 
@@ -63,9 +83,16 @@ class OutboxRow(models.Model):
 class Subscriber:
     topic: str
     name: str
-    handler: Handler
+    handler: Handler | None
     kind: Kind
     wanted: Wanted | None = None
+    many: ManyHandler | None = None
+
+    def hear(self, schema: str, key: str) -> None:
+        """One row, under its schema."""
+        if self.handler is None:
+            raise TypeError(f"{self.name} hears many at once.")
+        self.handler(schema, key)
 
 
 _subscribers: dict[str, Subscriber] = {}
@@ -77,9 +104,17 @@ def subscribe(topic: str, name: str, handler: Handler, kind: Kind = "later", *, 
 
     `wanted`: asked with the schema at each change, whether this office has anybody who would hear.
     """
-    new = Subscriber(topic, name, handler, kind, wanted)
-    if _subscribers.setdefault(name, new) != new:
-        raise ValueError(f"Another subscriber is called {name}.")
+    _keep(Subscriber(topic, name, handler, kind, wanted))
+
+
+def subscribe_many(topic: str, name: str, handler: ManyHandler, *, wanted: Wanted | None = None) -> None:
+    """A later subscriber that takes up to MANY rows, of any offices, in one call and one transaction."""
+    _keep(Subscriber(topic, name, None, "later", wanted, handler))
+
+
+def _keep(new: Subscriber) -> None:
+    if _subscribers.setdefault(new.name, new) != new:
+        raise ValueError(f"Another subscriber is called {new.name}.")
 
 
 @contextmanager
@@ -119,14 +154,29 @@ def publish(topic: str, schema: str, key: str, *, about: object = None) -> None:
     try:
         for subscriber in interested:
             if subscriber.kind == "now":
-                subscriber.handler(schema, key)
+                subscriber.hear(schema, key)
     finally:
         _now.reset(token)
+    _owe(writes, topic, schema, [key])
+
+
+def publish_each(topic: str, schema: str, keys: Sequence[str]) -> None:
+    """As `publish` for each key, for topics that nobody hears "now": one statement."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("publish_each() belongs into the transaction of the changes it reports.")
+    if any(s.topic == topic and s.kind == "now" for s in _subscribers.values()):
+        raise RuntimeError(f"Somebody hears {topic} now: publish() each.")
+    _owe(Batch(), topic, schema, keys)
+
+
+def _owe(writes: Batch, topic: str, schema: str, keys: Sequence[str]) -> None:
     moment = recorded_now()
+    hearing = [s for s in _subscribers.values() if s.topic == topic and s.kind == "later"]
     rows = [
         OutboxRow(topic=topic, subscriber=s.name, schema=schema, key=key, created_at=moment, next_at=moment)
-        for s in interested
-        if s.kind == "later" and (s.wanted is None or s.wanted(schema))
+        for s in hearing
+        if s.wanted is None or s.wanted(schema)
+        for key in keys
     ]
     writes.insert(rows)
     writes.send()
@@ -162,9 +212,16 @@ def deliver(limit: int = 200) -> int:
     waiting = later_subscribers()
     while waiting and tried < limit:
         for name in list(waiting):
-            rows = _claim(name, min(BATCH, limit - tried))
+            many = _subscribers[name].many
+            rows = _claim(name, min(MANY if many else BATCH, limit - tried))
             if not rows:
                 waiting.remove(name)
+            if many and rows:
+                tried += len(rows)
+                done = _hand_over_many(rows)
+                heard += done
+                failures[name] += FAILURES_PER_RUN if done < len(rows) else 0
+                rows = []
             while rows and failures[name] < FAILURES_PER_RUN:
                 row = rows.pop(0)
                 tried += 1
@@ -208,7 +265,7 @@ def _hand_over(row: OutboxRow) -> bool:
             if mine.select_for_update(skip_locked=True).first() is None:
                 return True
             with use_schema(row.schema):
-                _subscribers[row.subscriber].handler(row.schema, row.key)
+                _subscribers[row.subscriber].hear(row.schema, row.key)
             mine.delete()
     except Exception as error:  # whatever a subscriber raises is its own affair and stays in its row
         _record_failure(row, error)
@@ -216,10 +273,49 @@ def _hand_over(row: OutboxRow) -> bool:
     return True
 
 
+def _hand_over_many(rows: list[OutboxRow]) -> int:
+    """In one transaction; how many need not be tried again."""
+    attempts = {row.pk: row.attempts for row in rows}
+    try:
+        with transaction.atomic():
+            locked = OutboxRow.objects.select_for_update(skip_locked=True).filter(pk__in=attempts).order_by("pk")
+            mine = [row for row in locked if row.attempts == attempts[row.pk]]
+            verdicts = _judged(_subscribers[rows[0].subscriber], mine)
+            OutboxRow.objects.filter(pk__in=[row.pk for row, said in verdicts if said.kind == "heard"]).delete()
+            for row, said in verdicts:
+                if said.kind != "heard":
+                    _fail(row, said.code, aside=said.kind == "aside")
+    except Exception as error:  # as in _hand_over
+        code = _code(error)
+        OutboxRow.objects.filter(pk__in=attempts).update(
+            attempts=F("attempts") - 1, last_error_code=code, next_at=recorded_now() + CALL_RETRY
+        )
+        log.warning("failed", extra={"subscriber": rows[0].subscriber, "code": code})
+        return 0
+    return len(rows) - sum(said.kind == "again" for _row, said in verdicts)
+
+
+def _judged(subscriber: Subscriber, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Verdict]]:
+    """The rows, each with what the subscriber says of its schema and key."""
+    told = list(dict.fromkeys(Told(row.schema, row.key) for row in rows))
+    if not told or subscriber.many is None:
+        return []
+    with use_schema(None):
+        said = dict(zip(told, subscriber.many(told), strict=True))
+    return [(row, said[Told(row.schema, row.key)]) for row in rows]
+
+
+def _code(error: Exception) -> str:
+    return (error.code if isinstance(error, HuiyinError) else type(error).__name__)[:100]
+
+
 def _record_failure(row: OutboxRow, error: Exception) -> None:
+    _fail(row, _code(error))
+
+
+def _fail(row: OutboxRow, code: str, *, aside: bool = False) -> None:
     now = recorded_now()
-    code = error.code if isinstance(error, HuiyinError) else type(error).__name__
-    parked = row.created_at < now - PARKED_AFTER
+    parked = aside or row.created_at < now - PARKED_AFTER
     OutboxRow.objects.filter(pk=row.pk, attempts=row.attempts).update(
         last_error_code=code[:100], next_at=now + retry_after(row.attempts), parked=parked
     )
@@ -265,6 +361,12 @@ def backlog() -> list[Backlog]:
     return [Backlog(r["subscriber"], r["waiting"], r["stopped"], r["oldest"]) for r in counted.order_by("subscriber")]
 
 
+def waiting_since(*subscribers: str) -> datetime | None:
+    """Since when the oldest thing these have not heard of waits. What is parked waits for an operator, not for them."""
+    rows = OutboxRow.objects.filter(subscriber__in=subscribers, parked=False)
+    return rows.order_by("id").values_list("created_at", flat=True).first()
+
+
 def drain(limit: int = 10_000) -> int:
     """Hand out everything now, due or not, and let a failure raise: for tests and demo data."""
     heard = 0
@@ -274,8 +376,23 @@ def drain(limit: int = 10_000) -> int:
             break
         for row in rows:
             with transaction.atomic():
-                with use_schema(row.schema):
-                    _subscribers[row.subscriber].handler(row.schema, row.key)
-                row.delete()
-            heard += 1
+                heard += _drain(row)
     return heard
+
+
+def _drain(row: OutboxRow) -> int:
+    subscriber = _subscribers[row.subscriber]
+    if subscriber.many is None:
+        with use_schema(row.schema):
+            subscriber.hear(row.schema, row.key)
+        row.delete()
+        return 1
+    rows = list(OutboxRow.objects.filter(subscriber=row.subscriber, parked=False).order_by("pk")[:MANY])
+    for one, said in _judged(subscriber, rows):
+        if said.kind == "again":
+            raise RuntimeError(f"{one} was not heard: {said.code}")
+        if said.kind == "aside":
+            _fail(one, said.code, aside=True)
+        else:
+            one.delete()
+    return len(rows)
