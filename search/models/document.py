@@ -41,6 +41,7 @@ class Document(Model):
     channel = models.CharField(max_length=8, default="", blank=True)
     content_class = models.CharField(max_length=6, default="", blank=True)
     place = models.CharField(_("问题属地"), max_length=12, default="", blank=True)
+    spot = models.TextField(default="", db_default="", blank=True)  # the place in words; an inner text
     due_raw = models.DateTimeField(null=True)
     due_kind = models.CharField(max_length=3, default="", blank=True)
     received_at = models.DateTimeField(null=True)
