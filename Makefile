@@ -7,7 +7,7 @@ PY := .venv/bin/python
 .PHONY: help demo demo-reset test lint schema bench setup run-environment environment lock
 
 help:
-	@echo "make demo        a filled region on this machine; Ctrl-C stops everything (PORT=8000 LIVE=8)"
+	@echo "make demo        a filled region on this machine; Ctrl-C stops everything (PORT=8000 LIVE=8 SEARCH=embedded)"
 	@echo "make demo-reset  forget the demo's data and start over"
 	@echo "make test        everything; make test ARGS=tests/kernel runs a part"
 	@echo "make lint        what to run before a commit"

@@ -112,6 +112,14 @@ def live_every() -> float:
     return LIVE_S if seconds == 1 else seconds
 
 
+def searched_in() -> str:
+    """SEARCH: "elasticsearch" starts one for the demo; "embedded", the default, is PostgreSQL."""
+    wanted = os.environ.get("SEARCH", "").strip() or "embedded"
+    if wanted not in ("embedded", "elasticsearch"):
+        raise GroundError(f"SEARCH is embedded or elasticsearch; not {wanted!r}.")
+    return wanted
+
+
 def programs(port: int, sockets: int, every: float) -> list[Program]:
     """`sockets` is the port of the real-time process: no proxy puts the two on one here, so both are told of it.
 
@@ -177,7 +185,8 @@ def start() -> None:
     wanted = int(os.environ.get("PORT") or FIRST_PORT)
     every = live_every()
     logs = VAR / "log"
-    with only_one(), services.lease():
+    os.environ["SEARCH"] = search = searched_in()  # of every process
+    with only_one(), services.lease(search=search == "elasticsearch"):
         prepare()
         collect()
         port = free_port(wanted)

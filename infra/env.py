@@ -77,8 +77,9 @@ def _takes_sockets(path: Path) -> bool:
     return True
 
 
-def make_env(folder: Path) -> dict[str, str]:
-    """Complete var/env: secrets once made are kept, addresses follow the socket folder."""
+def make_env(folder: Path, elasticsearch: str) -> dict[str, str]:
+    """Complete var/env: secrets once made are kept, addresses follow the socket folder. Without an address of
+    Elasticsearch search goes to PostgreSQL."""
     env = read_env()
     if not env and (VAR / "pg").exists():
         raise GroundError(
@@ -97,6 +98,7 @@ def make_env(folder: Path) -> dict[str, str]:
     env["DATABASE_URL"] = f"postgresql://huiyin_app:{env['APP_PASSWORD']}@/huiyin?host={host}"
     env["OWNER_DATABASE_URL"] = f"postgresql://huiyin_owner:{env['OWNER_PASSWORD']}@/huiyin?host={host}"
     env["REDIS_URL"] = f"unix://:{env['REDIS_PASSWORD']}@{folder / 'valkey.sock'}?db=0"
+    env["ELASTICSEARCH_URL"] = elasticsearch
     text = "".join(f"{name}={value}\n" for name, value in env.items())
     if not ENV_FILE.exists() or ENV_FILE.read_text(encoding="utf-8") != text:
         write_private(ENV_FILE, text)

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infra.env import GroundError
@@ -17,10 +17,11 @@ NOBODY = 65534
 @functools.cache
 def disguise() -> tuple[str, ...]:
     """The words before a server's command line. Root's files stay root's inside a user namespace that calls it nobody;
-    where namespaces are forbidden the server becomes nobody for real and its folders are handed over."""
+    where namespaces are forbidden the server becomes nobody for real and its folders are handed over. The group too:
+    Java opens no socket for its own agents under a group that has no name."""
     if os.geteuid() != 0:
         return ()
-    unshare = ("unshare", "--user", f"--map-user={NOBODY}")
+    unshare = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
     if shutil.which("unshare") and subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode == 0:
         return unshare
     if shutil.which("setpriv"):
@@ -42,8 +43,9 @@ def hand_over(*paths: Path) -> None:
             os.chown(path, owner, owner, follow_symlinks=False)
 
 
-def run(command: Sequence[str], *, log: Path, check: bool = True) -> int:
-    """Run to the end, output into `log`, in a session of its own so that the terminal's Ctrl-C does not reach it."""
+def run(command: Sequence[str], *, log: Path, check: bool = True, more: Mapping[str, str] | None = None) -> int:
+    """Run to the end, output into `log`, in a session of its own so that the terminal's Ctrl-C does not reach it;
+    `more` is what its environment has besides ours."""
     with log.open("ab") as out:
         done = subprocess.run(
             [*disguise(), *command],
@@ -52,7 +54,7 @@ def run(command: Sequence[str], *, log: Path, check: bool = True) -> int:
             stderr=out,
             start_new_session=True,
             cwd="/",
-            env=_plain_environment(),
+            env=_plain_environment() | dict(more or {}),
             check=False,
         )
     if check and done.returncode:
