@@ -20,6 +20,8 @@ class Look(models.TextChoices):
     FILE_READ = "file_read", _("打开材料")
     FILES_TAKEN = "files_taken", _("下载全部材料")
     READ_DOWN = "read_down", _("上级查阅")
+    HITS_EXPORTED = "hits_exported", _("导出查询结果")
+    PERSON_SOUGHT = "person_sought", _("按姓名、证件或电话查")
     CONCERN_READ = "concern_read", _("查阅专项线索")
 
 

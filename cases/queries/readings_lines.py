@@ -130,6 +130,8 @@ def _look(kind: str, data: dict[str, Any]) -> list[str]:
         found.append(_("%(first)s 至 %(last)s") % {"first": data.get("first", "…"), "last": data.get("last", "…")})
     if data.get("words"):
         found.append(_("按文字筛选"))
+    if data.get("reason"):
+        found.append(labels.code("reason", data["reason"]))
     return found
 
 

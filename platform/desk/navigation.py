@@ -109,11 +109,11 @@ _offers: dict[str, Offer] = {
 }
 
 
-def offer(key: str, url_name: str, count: Count | None = None) -> None:
+def offer(key: str, url_name: str, count: Count | None = None, roles: frozenset[str] | None = None) -> None:
     """Another app's page for one of LABELS."""
     if key not in LABELS:
         raise ValueError(f"No entry {key!r}: pages.md §2 names them all.")
-    _offers[key] = Offer(url_name, count)
+    _offers[key] = Offer(url_name, count, roles)
 
 
 def count_by(key: str, count: Count) -> None:
