@@ -30,7 +30,7 @@ def ndcg(found: Sequence[str], grades: Mapping[str, int], at: int = FIRST) -> fl
 
 
 def _gain(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / log2(place + 1) for place, grade in enumerate(grades, start=1))
+    return sum((pow(2.0, grade) - 1) / log2(place + 1) for place, grade in enumerate(grades, start=1))
 
 
 def recall(found: Sequence[str], grades: Mapping[str, int], at: int = FAR) -> float:

@@ -17,6 +17,7 @@ NOUNS: dict[str, Callable[[], str]] = {
     "draft": lambda: _("登记草稿"),
     "calendar": lambda: _("日历"),
     "wording": lambda: _("常用语"),
+    "synonym": lambda: _("近义词"),
     "duty": lambda: _("权责清单"),
     "law": lambda: _("法规条文"),
     "token": lambda: _("接口令牌"),
@@ -67,6 +68,7 @@ TOLD: dict[str, Callable[[], str]] = {
     "code": lambda: _("代码 %(value)s"),
     "count": lambda: _("%(value)s 项"),
     "day": lambda: "%(value)s",
+    "words": lambda: "%(value)s",
 }
 
 
