@@ -1,0 +1,56 @@
+"""Search as you type: titles and numbers that have all words typed, the last of which may be unfinished."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from search import words
+from search.embedded import matching, statement
+from search.embedded.matching import Part
+from search.embedded.reach import TABLE, Office
+from search.shapes import Rights
+
+MOST_WORDS, LONGEST = 8, 60
+
+
+class Begun(NamedTuple):
+    """`plain` are the words, folded; `terms` a tsquery, in which the last run of letters or digits may go on."""
+
+    plain: tuple[str, ...]
+    terms: str
+
+
+def begun(text: str) -> Begun | None:
+    """None where nothing is asked yet."""
+    plain = tuple(word for piece in text[:LONGEST].split()[:MOST_WORDS] if (word := words.fold(piece)))
+    if not plain:
+        return None
+    asked = []
+    for number, word in enumerate(plain):
+        needed = words.needed(word)
+        last = number == len(plain) - 1 and not words.is_han(word[-1])
+        asked += [matching.lexeme(token, begun=last and n == len(needed) - 1) for n, token in enumerate(needed)]
+    return Begun(plain, " & ".join(asked))
+
+
+def branch(rights: Rights, office: Office, asked: Begun) -> Part:
+    """Rows of (schema, case, score)."""
+    within = statement.within(rights, office)
+    field = "inner_terms" if office.own else "shared_terms"
+    # The number is the last line of the shared texts (columns.SHARED_LINES).
+    number = "split_part(folded_shared, chr(10), 5)"
+    met = " AND ".join([f"(folded_title LIKE %s OR {number} LIKE %s)"] * len(asked.plain))
+    score = " + ".join(["CASE WHEN strpos(folded_title, %s) = 1 THEN 2 ELSE 1 END"] * len(asked.plain))
+    fresh = f"{matching.FRESH} * exp(-extract(epoch FROM now() - registered_at) / 86400 / {matching.FRESH_DAYS})"
+    rows = f"{statement.quoted(office.schema)}.{TABLE}"
+    asks = f"NOT removed AND {within.sql} AND {field} @@ %s::tsquery AND {met}"
+    return Part(
+        f'SELECT %s::text AS schema, "case", {score} + {fresh} AS score FROM {rows} WHERE {asks}',  # noqa: S608
+        (
+            office.schema,
+            *asked.plain,
+            *within.values,
+            asked.terms,
+            *(pattern for word in asked.plain for pattern in (matching.like(word), matching.like(word))),
+        ),
+    )
