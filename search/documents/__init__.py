@@ -1,0 +1,7 @@
+"""What search knows of a case: made from the office's rows, masked, written where it differs."""
+
+from search.documents.files import SUBSCRIBER as FILES
+from search.documents.hearing import SUBSCRIBER as DOCUMENTS
+from search.documents.writing import TOPIC, rebuild, write
+
+__all__ = ["DOCUMENTS", "FILES", "TOPIC", "rebuild", "write"]
