@@ -34,6 +34,11 @@ def run(command: list[str]) -> bool:
     return done.returncode == 0
 
 
+def _workers() -> int:
+    """Three for two cores: a test in the browser waits as long as it works."""
+    return max(2, (os.cpu_count() or 2) * 3 // 2)
+
+
 def main() -> int:
     verb, arguments = sys.argv[1], sys.argv[2:]
     try:
@@ -46,7 +51,7 @@ def main() -> int:
             commands = (
                 LINT
                 if verb == "lint"
-                else [*LINT, ["pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]]
+                else [*LINT, ["pytest", "-n", str(_workers()), "--dist", "loadfile", "--no-loadscope-reorder"]]
             )
             failed = [command for command in commands if not run(command)]
     except GroundError as error:

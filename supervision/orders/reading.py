@@ -250,8 +250,8 @@ def _lower(actor: Actor, number: str) -> list[Tenant]:
 def waiting(actor: Actor) -> int:
     """How many pieces wait for this person: to answer, to decide, to look into."""
     count = 0
-    if _may_answer(actor):
-        count += to_answer(actor).count()
+    if _may_answer(actor):  # whoever answers for a body sees what is written to it
+        count += Order.objects.filter(rights.addressed(actor), state__in=Order.OWED).count()
     if rights.instruments(actor):
         count += to_decide(actor).count() + proposals(actor).count()
     return count

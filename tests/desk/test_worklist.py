@@ -216,16 +216,16 @@ def many() -> Iterator[int]:
 
 
 MANY = """
-WITH source AS (SELECT f.*, c.id AS case_id FROM cases_filing f JOIN cases_case c ON c.filing_id = f.id LIMIT 1),
-numbers AS (SELECT n, gen_random_uuid() AS filing, gen_random_uuid() AS matter FROM generate_series(1, %s) n),
+WITH numbers AS MATERIALIZED (
+  SELECT n, gen_random_uuid() AS filing, gen_random_uuid() AS matter FROM generate_series(1, %s) n),
 filings AS (
-  INSERT INTO cases_filing SELECT (jsonb_populate_record(NULL::cases_filing, to_jsonb(s) || jsonb_build_object(
-    'id', filing, 'number', '99012320260101' || lpad(n::text, 7, '0')))).* FROM numbers, LATERAL (
-    SELECT f.* FROM cases_filing f LIMIT 1) s RETURNING id)
-INSERT INTO cases_case SELECT (jsonb_populate_record(NULL::cases_case, to_jsonb(c) || jsonb_build_object(
-  'id', matter, 'filing_id', filing, 'number', '99012320260101' || lpad(n::text, 7, '0'),
-  'due_raw', now() + (n - 3000) * interval '7 minutes'))).*
-FROM numbers, LATERAL (SELECT * FROM cases_case LIMIT 1) c
+  INSERT INTO cases_filing SELECT made.* FROM (SELECT to_jsonb(f) AS row FROM cases_filing f LIMIT 1) one, numbers,
+    LATERAL jsonb_populate_record(NULL::cases_filing, one.row || jsonb_build_object(
+      'id', filing, 'number', '99012320260101' || lpad(n::text, 7, '0'))) made RETURNING id)
+INSERT INTO cases_case SELECT made.* FROM (SELECT to_jsonb(c) AS row FROM cases_case c LIMIT 1) one, numbers,
+  LATERAL jsonb_populate_record(NULL::cases_case, one.row || jsonb_build_object(
+    'id', matter, 'filing_id', filing, 'number', '99012320260101' || lpad(n::text, 7, '0'),
+    'due_raw', now() + (n - 3000) * interval '7 minutes')) made
 """
 
 

@@ -51,8 +51,9 @@ def since(streams: Collection[str], places: Mapping[str, tuple[str, int]], limit
 
 
 def waiting(streams: Collection[str]) -> paging.Counted:
-    """How many alerts nobody took note of."""
-    return paging.capped_count(_told(streams).filter(acknowledged=False))
+    """How many alerts nobody took note of; what was told to several of the streams is one."""
+    heard = Alert.objects.filter(stream__in=list(streams), seq__isnull=False, acknowledged=False)
+    return paging.capped_count(heard.values("dedup").distinct())
 
 
 def waiting_by_level(streams: Collection[str]) -> dict[str, int]:
