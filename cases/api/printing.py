@@ -17,6 +17,8 @@ from kernel.errors import NotFound
 from tenants import spreadsheets
 
 HTML = "text/html"
+ZIP = "application/zip"
+ZIP_ONLY = {(200, ZIP): OpenApiTypes.BINARY}
 HTML_ONLY = {(200, HTML): OpenApiTypes.STR}
 XLSX_ONLY = {(200, spreadsheets.MIME): OpenApiTypes.BINARY}
 # The request (host and language), the case, and what kind of document needs besides: markup of a whole page.
@@ -46,6 +48,12 @@ class HtmlRenderer(JSONRenderer):
         if isinstance(data, str):
             return data.encode()
         return bytes(super().render(data, accepted_media_type, renderer_context))
+
+
+class ZipRenderer(JSONRenderer):
+    """Lets a caller ask for a zip; the view sends its bytes."""
+
+    media_type, format = ZIP, "zip"
 
 
 class XlsxRenderer(JSONRenderer):

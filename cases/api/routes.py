@@ -53,6 +53,13 @@ CASES: list[Route] = [
         one(lists.Content, "attachment_content", "一份材料的内容", "The bytes of one file.", _BYTES),
     ),
 ]
+TAKEN_FILES: list[Route] = [
+    (
+        "cases/<uuid:case_id>/attachments/content",
+        "all_content",
+        one(lists.AllContent, "all_content", "全部材料", "All files as one zip; logged.", printing.ZIP_ONLY),
+    ),
+]
 DESK: list[Route] = [
     ("inbox", "inbox", paged(waiting.Inbox, "inbox", "待签收", "What was sent here and is not signed for.", "desk")),
     (
@@ -353,6 +360,7 @@ OWN: list[Route] = [
 ]
 ROUTES: list[Route] = [
     *CASES,
+    *TAKEN_FILES,
     *((f"cases/<uuid:case_id>/{verb}", verb, view) for verb, view in VERB_VIEWS.items()),
     *((f"together/{verb}", f"{verb}_together", view) for verb, view in TOGETHER_VIEWS.items()),
     *DESK,

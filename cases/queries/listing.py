@@ -132,10 +132,10 @@ def triage_flag(case: Case, stays: Sequence[Handover], at: datetime) -> list[Fla
 
 def state_of(case: Case) -> str:
     """What the list says of the state; of a row with a task what this office owes."""
-    return _state_word(case.task, case.state)
+    return state_word(case.task, case.state)
 
 
-def _state_word(task: str, state: str) -> str:
+def state_word(task: str, state: str) -> str:
     return str(Task(task).label if task else State(state).label)
 
 
@@ -183,7 +183,7 @@ def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     found = trails(cases)
     names = names_of(actor, cases, found)
     at, calendar = now(), calendar_of(actor.tenant)
-    state_word, channel, short_name = cache(_state_word), cache(CHANNELS.label), cache(chips.short_name_of)
+    word_of, channel, short_name = cache(state_word), cache(CHANNELS.label), cache(chips.short_name_of)
 
     @cache
     def chip_of(kind: str, due: datetime) -> chips.Chip:
@@ -205,7 +205,7 @@ def rows(actor: Actor, cases: Sequence[Case]) -> list[Row]:
                 source=names.short_body(before.from_department) if before else channel(case.filing.channel),
                 holder=holder,
                 section=section,
-                state=state_word(case.task, case.state),
+                state=word_of(case.task, case.state),
                 chip=chip if case.closed_at is None else chips.Chip("done"),
                 due=case.due_raw,
                 due_note=_due_note(case) or short_name(case.due_kind),

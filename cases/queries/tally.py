@@ -27,7 +27,7 @@ class Condition:
     """
 
     texts: tuple[str, ...]
-    values: tuple[datetime | str | UUID | list[str] | list[UUID], ...] = ()
+    values: tuple[datetime | str | UUID | Sequence[str] | Sequence[UUID], ...] = ()
 
 
 def one_of(column: str, ids: Sequence[UUID]) -> Condition:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -22,10 +21,9 @@ from django.views.decorators.http import require_GET, require_POST
 from cases import actions
 from cases.models import Attachment, Case
 from cases.numbers import short
-from cases.queries import dossier
+from cases.queries import dossier, filed
 from cases.queries.names import Names
 from kernel import files
-from kernel.archive import Member, zipped
 from kernel.file_types import DOC, DOCX, OFD, TEXT, XLS, XLSX
 from tenants.requests import StaffRequest
 
@@ -147,10 +145,8 @@ def _text(row: Attachment, schema: str) -> dict[str, Any]:
 def taken(request: StaffRequest, case_id: UUID) -> HttpResponseBase:
     """All files as one zip, read while it is sent."""
     case = dossier.find(request.actor, case_id)
-    schema = request.actor.schema
     rows = actions.take_files(request.actor, case_id)
-    members = (Member(str(row.name), row.added_at, partial(files.stream, row.sha256, office=schema)) for row in rows)
-    response = StreamingHttpResponse(zipped(members), content_type="application/zip")
+    response = StreamingHttpResponse(filed.zipped(request.actor.schema, rows), content_type="application/zip")
     name = quote(_("%(number)s 材料") % {"number": short(case.number)} + ".zip")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     response.headers["Cache-Control"] = "no-store"

@@ -19,7 +19,7 @@ from cases.codes.services import Unmask
 from cases.history import plain
 from cases.models import Case
 from cases.numbers import short
-from cases.queries import dossier, labels
+from cases.queries import dossier, labels, related
 from cases.queries.journey import Journey
 from cases.queries.listing import flags_of, triage_flag
 from cases.queries.names import Names
@@ -89,6 +89,8 @@ def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
         "answered": sum(bool(d.outcome) for d in demands),
         "text": "" if case.sealed else case.filing.text,
         "files": casefiles.listed(request, case, names),
+        "related": related.of(actor, case, journey.stays),
+        "filing_number": short(case.filing.number),
         "running": running,
         "over": over,
         "history": [_event(line, case) for line in lines[:most]],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -55,6 +55,22 @@ def span(first: date, last: date | None, *, worked: bool, name: str) -> dict[dat
         text = _("年份只能是 %(first)s 至 %(last)s。")
         raise Invalid(fields={"first": [text % {"first": calendars.FIRST_YEAR, "last": calendars.LAST_YEAR}]})
     return {day: Day(worked, name) for day in days}
+
+
+def listed(rows: Sequence[tuple[date, bool, str]]) -> dict[date, Day]:
+    """Days as a list names them. Raises Invalid(rows): a day twice, or a year that cannot be."""
+    days: dict[date, Day] = {}
+    errors = []
+    for number, (day, worked, name) in enumerate(rows, start=1):
+        if not calendars.in_range(day.year):
+            text = _("第 %(n)s 行的年份只能是 %(first)s 至 %(last)s。")
+            errors.append(text % {"n": number, "first": calendars.FIRST_YEAR, "last": calendars.LAST_YEAR})
+        elif day in days:
+            errors.append(_("第 %(n)s 行的日期写了两次。") % {"n": number})
+        days[day] = Day(worked, name)
+    if errors:
+        raise Invalid(fields={"rows": errors})
+    return days
 
 
 def planned(place: str, days: Mapping[date, Day]) -> list[Planned]:

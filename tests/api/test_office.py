@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
@@ -12,6 +13,7 @@ from cases.jobs import verify_office
 from cases.models import Access
 from kernel.clock import today
 from tenants import context
+from tenants.administration import jobs
 from tenants.models import Change, User
 from tests.api.calling import Caller
 from tests.api.client import Api, Problem
@@ -117,6 +119,29 @@ def test_reference_is_brought_row_by_row_and_days_are_set() -> None:
     assert (row["own"], row["worked"]) == (True, True)
     admin.remove_day(day=day.isoformat())
     assert changes("calendar.removed") == 1
+    days = [{"day": in_days(n).isoformat(), "worked": False, "name": "纪念日"} for n in (4, 5)]
+    assert admin.bring_days(rows=days, source="文件 2 号")["count"] == 2
+    with pytest.raises(Problem) as twice:
+        admin.bring_days(rows=days[:1] * 2, source="文件 2 号")
+    assert twice.value.fields.keys() == {"rows"}
+    told = admin.rules()
+    found = {row["param"]: row for group in told["groups"] for row in group["rules"]}
+    assert (found["K1"]["value"], found["K1"]["unit"], told["layers"][-1]["national"]) == (15, "d", True)
+
+
+def test_people_are_brought_row_by_row_in_the_background() -> None:
+    admin = api("R19")
+    rows = [
+        {"username": "lin-wangshu", "name": "林望舒", "department": "督查科", "roles": ["R13"]},
+        {"username": "mo-ting", "name": "莫汀", "department": "月球科", "roles": ["R2"]},
+    ]
+    told = admin.bring_people(rows=rows)
+    assert (told["new"], [row["row"] for row in told["refused"]]) == (1, [2])
+    jobs.carry_out(UUID(told["id"]))
+    done = admin.people_job(job_id=told["id"])
+    assert (done["status"], done["done"], len(done["refused"])) == ("done", 1, 1)
+    assert User.objects.filter(username="lin-wangshu").exists()
+    assert admin.bring_people(rows=rows[:1])["known"] == 1
 
 
 def test_no_system_administers_and_no_administrator_audits() -> None:

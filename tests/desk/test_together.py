@@ -16,6 +16,7 @@ from cases.queries.papers.offices import letter
 from cases.states import State
 from tenants import context
 from tenants.models import Custody
+from tests.api.calling import Caller
 from tests.cases.making import COUNTY, OTHER, accepted, at_unit, do, in_days, register
 from tests.people import actor, client_for, department
 
@@ -63,6 +64,12 @@ def test_one_letter_goes_with_all_and_each_is_a_hand_over_of_its_own() -> None:
     with context.use(context.tenant_by_code(COUNTY)):
         rows = dict(letter(Case.objects.get(id=cases[0]), made[0], context.tenant_by_code(COUNTY)).rows)
     assert rows["同函件数"] == "本函共交办 3 件，本页为其中一件"
+    told = Caller(actor(COUNTY, "R4")).get(f"cases/{cases[0]}").json()["related"]
+    assert {one["id"] for one in told} == {str(case) for case in cases[1:]}
+    for who in (actor(COUNTY, "R4"), actor(COUNTY, "R5", unit=TO)):
+        beside = client_for(who).get(f"/cases/{cases[0]}/").content.decode()
+        assert all(f"/cases/{other}/" in beside for other in cases[1:])
+        assert made[0].letter_number in beside
 
 
 def test_the_next_letter_has_the_next_number() -> None:

@@ -88,6 +88,10 @@ def _webhook(world: World) -> dict[str, Any]:
     return {"webhook_id": world.webhook}
 
 
+def _job(world: World) -> dict[str, Any]:
+    return {"job_id": world.job}
+
+
 def _asked(world: World) -> dict[str, Any]:
     place, until = str(department(COUNTY).pk), in_days(30).isoformat()
     return {"name": "热线", "department": place, "role": "R3", "verbs": ["read"], "expires_on": until}
@@ -108,6 +112,8 @@ def _auditor(name: str, method: str = "GET") -> Door:
 
 DAYS = {"first": today().isoformat(), "name": "纪念日", "source": "文件 1 号"}
 LAW = {"rows": [{"law": "某县物业管理办法", "number": "第三条", "title": "业主的义务"}]}
+YEAR = {"rows": [{"day": today().isoformat(), "worked": False, "name": "纪念日"}], "source": "文件 1 号"}
+CREW = {"rows": [{"username": "lin-wangshu", "name": "林望舒", "department": "督查科", "roles": ["R13"]}]}
 SAID = {"kind": "reasons", "title": "维修资金公示", "text": "维修资金的使用已在小区公示。"}
 ADMINISTRATION: list[Door] = [
     _admin("office_departments"),
@@ -143,6 +149,10 @@ ADMINISTRATION: list[Door] = [
     _admin("end_wording", "POST", where=_wording),
     _admin("local_days"),
     _admin("local_days", "POST", DAYS),
+    _admin("bring_days", "POST", YEAR),
+    _admin("rules"),
+    _admin("bring_people", "POST", CREW),
+    _admin("people_job", where=_job),
     _admin("remove_day", "POST", where={"day": "2099-01-01"}, passed=frozenset({404})),
     _admin("office_page"),
     _admin("office_page", "POST", _published),
@@ -153,6 +163,7 @@ ADMINISTRATION: list[Door] = [
     _admin("webhooks", "POST", {"name": "平台", "url": "https://198.51.100.1/events", "kinds": ["registered"]}),
     _admin("deliveries", where=_webhook),
     _admin("switch_webhook", "POST", {"active": False}, where=_webhook),
+    _admin("ping_webhook", "POST", where=_webhook),
     _admin("remove_webhook", "POST", where=_webhook),
     _admin("replay_webhook", "POST", {"delivery": None}, where=_webhook),
 ]

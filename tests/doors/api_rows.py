@@ -118,6 +118,7 @@ READ = [
     read("api:notes", "investigated", "R5", UNIT),
     read("api:attachments", "registered"),
     read("api:attachment_content", "registered", where=_attachment),
+    read("api:all_content", "registered"),
     Door("api:one_draft", "R2", where=_draft),
 ]
 OWN = [

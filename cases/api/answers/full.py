@@ -11,6 +11,7 @@ from cases import people, policy
 from cases.api.answers import clocks, papers
 from cases.api.answers.listed import CaseOut, Listed, NamedOut, OfficeOut, Out
 from cases.models import Case, Handover
+from cases.queries import related
 
 
 class FilingOut(Out):
@@ -93,8 +94,18 @@ class AvailableOut(Out):
     propose = serializers.BooleanField()
 
 
+class RelatedOut(Out):
+    """A case that goes together with this one: the letter `letter_number` handed over both."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.CharField()
+    letter_number = serializers.CharField()
+
+
 class CaseInFullOut(CaseOut):
-    """All that the caller may see of a case."""
+    """All that the caller may see of a case. `related`: the first few."""
 
     accepted_at = serializers.DateTimeField(allow_null=True)
     notified_at = serializers.DateTimeField(allow_null=True)
@@ -113,6 +124,7 @@ class CaseInFullOut(CaseOut):
     notices = papers.NoticeOut(many=True)
     opinions = papers.OpinionOut(many=True)
     reports = papers.ReportOut(many=True)
+    related = RelatedOut(many=True)
 
     def to_representation(self, instance: Case) -> dict[str, Any]:
         found: dict[str, Any] = serializers.Serializer.to_representation(self, _Full(instance, self))
@@ -129,7 +141,9 @@ class _Full:
         self.filing, self.demands = case.filing, case.demands.all()
         self.people = list(_masked(case)) if may_read else []
         self.clocks = clocks.told(case)
-        self.handovers = _path(case, answer)
+        stays = list(case.handovers.all())
+        self.handovers = _path(stays, answer)
+        self.related = related.of(actor, case, stays).cases
         self.available = [{"verb": row.verb, "propose": propose} for row, propose in policy.available(actor, case)]
         self.proposals = papers.proposals(case, names, shown=may_read)
         self.notices = papers.notices(case, shown=may_read)
@@ -146,8 +160,8 @@ def _masked(case: Case) -> Iterator[dict[str, Any]]:
         yield {"id": person.id, "role": person.role, **people.masked(person)}
 
 
-def _path(case: Case, answer: CaseInFullOut) -> list[dict[str, Any]]:
-    names, rows = answer.names, list(case.handovers.all())
+def _path(rows: list[Handover], answer: CaseInFullOut) -> list[dict[str, Any]]:
+    names = answer.names
     names.learn(departments=[pk for row in rows for pk in (row.from_department, row.to_department, *row.copy_to)])
     plain = [name for name in map(str, HandoverOut().fields) if not name.startswith(("from_", "to_", "copy_"))]
     return [

@@ -18,7 +18,7 @@ from cases.api.fields import Text
 from cases.api.schema import described
 from cases.api.views.lists import ReadView, asked_of
 from cases.api.views.verbs import PostView
-from kernel.api import actor_of
+from kernel.api import actor_of, parse
 from tenants.actors import Actor
 
 TAG = "administration"
@@ -50,9 +50,16 @@ class ActView(PostView):
 
     needs_version: ClassVar[bool] = False
     call: ClassVar[Call]
+    apart: ClassVar[bool] = False
 
     def act(self, actor: Actor, data: dict[str, Any], version: int | None, **where: Any) -> Any:
         return type(self).call(actor, **where, **data)
+
+    def post(self, request: Request, **where: Any) -> Response:
+        if not self.apart:
+            return super().post(request, **where)
+        found = self.act(actor_of(request), parse(self.body, request), None, **where)
+        return Response(self.answer(found).data if self.answer else None)
 
 
 def act(
@@ -65,15 +72,19 @@ def act(
     *,
     made: bool = False,
     once: bool = False,
+    apart: bool = False,
     tag: str = TAG,
 ) -> type[APIView]:
-    """`made`: 201. `once`: the answer holds a secret, which is not kept for whoever asks again."""
+    """`made`: 201. `once`: the answer holds a secret, which is not kept for whoever asks again. `apart`: it waits for
+    another machine, outside any transaction, and is done anew each time.
+    """
     members = {
         "call": staticmethod(call),
         "body": body,
         "answer": answer,
         "success": 201 if made else 200,
-        "remembers": not once,
+        "remembers": not (once or apart),
+        "apart": apart,
         "__doc__": "",
         "__module__": __name__,
     }

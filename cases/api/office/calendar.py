@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.api.answers.listed import Out
-from cases.api.bodies.filings import Body
+from cases.api.bodies.filings import Body, several
 from cases.api.bodies.handling import Nothing
 from cases.api.fields import Day, Flag, Text
 from cases.api.office.acts import TAG, WholeList, act, both
@@ -19,6 +19,7 @@ from tenants import calendar_year, calendars
 from tenants.actors import Actor
 from tenants.administration import calendar_days
 from tenants.administration.ground import require_admin
+from tenants.calendar_files import MOST_ROWS
 
 LONGEST_NAME = 60
 
@@ -73,6 +74,27 @@ def add(actor: Actor, *, first: date, last: date | None, worked: bool, name: str
     return {"count": calendar_days.add(actor, days, source=source)}
 
 
+class DayRowBody(Body):
+    """One day: worked or free."""
+
+    day = Day()
+    worked = Flag()
+    name = Text(max_length=LONGEST_NAME)
+
+
+class BringDaysBody(Body):
+    """本地日历, as the sheet has it; all of them or none."""
+
+    rows = several(DayRowBody, allow_empty=False, max_length=MOST_ROWS)
+    source = Text(max_length=calendar_days.LONGEST_SOURCE)  # type: ignore[assignment]
+
+
+def bring(actor: Actor, *, rows: list[dict[str, Any]], source: str) -> dict[str, int]:
+    require_admin(actor)
+    days = calendar_days.listed([(row["day"], row["worked"], row["name"]) for row in rows])
+    return {"count": calendar_days.add(actor, days, source=source, imported=True)}
+
+
 def remove(actor: Actor, *, day: str) -> None:
     require_admin(actor)
     try:
@@ -98,6 +120,11 @@ ROUTES: list[Route] = [
             ),
             act("add_days", "增加本地日", "In force at once.", add, DaysBody, AddedDaysOut, made=True),
         ),
+    ),
+    (
+        "office/bring_days",
+        "bring_days",
+        act("bring_days", "导入本地日", "A year's days at once, in force at once.", bring, BringDaysBody, AddedDaysOut),
     ),
     (
         "office/calendar/<str:day>/remove",

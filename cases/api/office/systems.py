@@ -191,6 +191,10 @@ def replay_webhook(actor: Actor, *, webhook_id: UUID, delivery: UUID | None = No
     return {"count": count}
 
 
+def ping(actor: Actor, *, webhook_id: UUID) -> Delivery:
+    return sending.ping(actor, webhook_id)
+
+
 ONE = "office/webhooks/<uuid:webhook_id>"
 ROUTES: list[Route] = [
     (
@@ -241,6 +245,11 @@ ROUTES: list[Route] = [
         f"{ONE}/switch",
         "switch_webhook",
         act("switch_webhook", "暂停或恢复推送", "What waits goes on waiting.", switch_webhook, SwitchBody, WebhookOut),
+    ),
+    (
+        f"{ONE}/ping",
+        "ping_webhook",
+        act("ping_webhook", "试一次推送", "What the receiver answered.", ping, Nothing, DeliveryOut, apart=True),
     ),
     (
         f"{ONE}/remove",

@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from cases import actions
-from cases.api import codes, reading
+from cases.api import codes, printing, reading
 from cases.api.answers import history
 from cases.api.answers.full import CaseInFullOut
 from cases.api.answers.listed import CaseOut
@@ -24,6 +25,8 @@ from cases.api.bodies import filings, queries
 from cases.api.names import Names
 from cases.api.schema import CaseSchema
 from cases.codes.accesses import Look
+from cases.numbers import short
+from cases.queries import filed
 from kernel import files, paging
 from kernel.api import actor_of, etag
 from kernel.errors import Invalid
@@ -127,6 +130,20 @@ class Content(ReadView):
         response.headers["Content-Disposition"] = content_disposition_header(True, str(found.name)) or "attachment"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return response
+
+
+class AllContent(ReadView):
+    """Every file as one zip, read while it is sent; an event of the case."""
+
+    renderer_classes: Sequence[type[BaseRenderer]] = [printing.ZipRenderer]
+
+    def get(self, request: Request, case_id: UUID) -> StreamingHttpResponse:
+        actor = actor_of(request)
+        number = short(reading.case(actor, case_id).number)
+        pieces = filed.zipped(actor.schema, actions.take_files(actor, case_id))
+        response = StreamingHttpResponse(pieces, content_type=printing.ZIP)
+        response.headers["Content-Disposition"] = str(content_disposition_header(True, f"{number}.zip"))
         return response
 
 
