@@ -23,7 +23,6 @@ from django.utils.translation import gettext_lazy
 from cases import policy
 from cases.models import Case
 from kernel import failures
-from kernel.breaker import Breaker
 from kernel.errors import HuiyinError, Unavailable
 from search import marks, relaxing, words
 from search.embedded.backend import Embedded
@@ -35,10 +34,8 @@ from tenants.context import tenant_by_id, tenant_by_schema, use
 
 log = logging.getLogger("huiyin.search")
 LARGEST = 200  # hits of one answer
-REST_S = 15.0
 
 T = TypeVar("T")
-_breaker = Breaker(REST_S)
 _embedded = Embedded()
 
 
@@ -102,18 +99,13 @@ def _answered(rights: Rights, ask: Callable[[Backend, Rights], T]) -> tuple[T, s
     """What a backend said, its name, and whether it stood in for Elasticsearch."""
     if not getattr(settings, "ELASTICSEARCH_URL", ""):
         return ask(_embedded, rights), _embedded.name, False
-    if _breaker.allows():
-        from search.elastic.backend import Elastic  # noqa: PLC0415  its client is loaded only where there is a server
+    from search.elastic.backend import Elastic  # noqa: PLC0415  its client is loaded only where there is a server
 
-        elastic = Elastic()
-        try:
-            said = ask(elastic, rights)
-        except Unavailable:
-            _breaker.failed()
-            log.warning("elasticsearch does not answer")
-        else:
-            _breaker.worked()
-            return said, elastic.name, False
+    elastic = Elastic()
+    try:
+        return ask(elastic, rights), elastic.name, False
+    except Unavailable:
+        log.warning("elasticsearch does not answer")
     if rights.own is None:
         raise Unavailable(_("全区域查询暂时不能用，几分钟后再试。"))
     return ask(_embedded, replace(rights, below=False)), _embedded.name, True

@@ -14,11 +14,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kernel.clock import today
-from search import dates, named, numbers, words
+from search import dates, named, numbers, synonyms, words
 from search.dates import Span
 from search.named import Known, Named
 from search.shapes import Asked, Query, Word
-from tenants.context import tenant_by_id
 from tenants.models import Tenant
 
 LONGEST, MOST_WORDS = 200, 12
@@ -126,7 +125,7 @@ class _Reading:
         plain = words.fold(text)
         if not plain:
             return
-        others = () if phrase or excluded else (*also, *synonyms(self.office, plain))
+        others = () if phrase or excluded else (*also, *synonyms.others(self.office.pk, plain))
         kept = tuple(dict.fromkeys(other for other in map(words.fold, others) if other and other != plain))
         word = Word(plain, phrase=phrase, excluded=excluded, others=kept)
         if word not in self.words:
@@ -212,12 +211,3 @@ def span_words(span: Span) -> str:
     if span.since and span.until:
         return names["since"] or "" if span.since == span.until else _("%(since)s 至 %(until)s") % names
     return (_("%(since)s 起") if span.since else _("%(until)s 止")) % names
-
-
-def of(tenant: UUID, asked: Asked) -> Query:
-    return understand(tenant_by_id(tenant), asked)
-
-
-def synonyms(office: Tenant, plain: str) -> tuple[str, ...]:
-    """What else may stand for the word, as the office has it."""
-    return ()

@@ -82,6 +82,11 @@ class Rights:
     own: Own | None
     below: bool  # held rows of every office below, their shared texts alone
 
+    @property
+    def whole(self) -> bool:
+        """All rows of the own office: what it has a row of is found there, and below no second time."""
+        return self.own is not None and self.own.kind == "all"
+
 
 @dataclass(frozen=True, slots=True)
 class RawHit:

@@ -78,7 +78,7 @@ def quoted(schema: str) -> str:
 def within(rights: Rights, office: Office) -> Part:
     if office.own:
         return _own(rights.own)
-    return Part("held AND NOT %s = ANY(offices)", (rights.code,))
+    return Part("held AND NOT %s = ANY(offices)", (rights.code,)) if rights.whole else Part("held")
 
 
 def _own(own: Own | None) -> Part:
