@@ -1,0 +1,170 @@
+"""What people type is understood, and whatever is not stays a word."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from search import dates, numbers, relaxing
+from search.dates import Span
+from search.query import tokens, understand
+from search.shapes import Asked, Query, Word
+from tenants.organisation import add_department
+from tests.cases.making import BUREAU, COUNTY
+from tests.people import department, tenant
+
+NOW = "2026-11-23T10:00:00+08:00"
+TODAY = date(2026, 11, 23)  # a Monday
+
+
+def asked(text: str, code: str = COUNTY) -> Query:
+    return understand(tenant(code), Asked(text=text))
+
+
+def texts(text: str, code: str = COUNTY) -> list[str]:
+    return [word.text for word in asked(text, code).words]
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("2025-", Span(date(2025, 1, 1), None)),
+        ("2025-03", Span(date(2025, 3, 1), date(2025, 3, 31))),
+        ("2025年3月", Span(date(2025, 3, 1), date(2025, 3, 31))),
+        ("2025年", Span(date(2025, 1, 1), date(2025, 12, 31))),
+        ("2024/2/29", Span(date(2024, 2, 29), date(2024, 2, 29))),
+        ("2025-03-05..2025-04", Span(date(2025, 3, 5), date(2025, 4, 30))),
+        ("2025-03至2025-05", Span(date(2025, 3, 1), date(2025, 5, 31))),
+        ("~2025-06-30", Span(None, date(2025, 6, 30))),
+        ("2025-06以前", Span(None, date(2025, 6, 30))),
+        ("本月", Span(date(2026, 11, 1), date(2026, 11, 30))),
+        ("上周", Span(date(2026, 11, 16), date(2026, 11, 22))),
+        ("上个月", Span(date(2026, 10, 1), date(2026, 10, 31))),
+        ("本季度", Span(date(2026, 10, 1), date(2026, 12, 31))),
+        ("上季度", Span(date(2026, 7, 1), date(2026, 9, 30))),
+        ("去年", Span(date(2025, 1, 1), date(2025, 12, 31))),
+        ("近30天", Span(date(2026, 10, 25), TODAY)),
+        ("最近三个月", Span(date(2026, 8, 26), TODAY)),
+        ("last 7 days", Span(date(2026, 11, 17), TODAY)),
+    ],
+)
+def test_times(text: str, span: Span) -> None:
+    assert dates.span(text, TODAY) == span
+
+
+@pytest.mark.parametrize("text", ["2025", "2025-13", "2025-02-30", "9999年99月", "..", "~", "12-05", "2025-2024"])
+def test_no_times(text: str) -> None:
+    assert dates.span(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "pattern"),
+    [
+        ("990123202608241000183", False, "990123202608241000183"),
+        ("20260824-0183", False, "%20260824_000183"),
+        ("990123 20260824-0183", True, "99012320260824_000183"),
+        ("202608241000183", False, "%202608241000183"),
+        ("99012320260824", False, "99012320260824%"),
+        ("20260824", True, "%20260824_______"),
+        ("183", True, "%000183"),
+        ("20260824", False, ""),
+        ("183", False, ""),
+        ("13800000016", False, ""),
+        ("20261399-0183", False, ""),
+    ],
+)
+def test_numbers(text: str, said: bool, pattern: str) -> None:
+    assert numbers.pattern(text, asked=said) == pattern
+
+
+def test_quotes_minus_and_prefixes() -> None:
+    found = [tuple(token) for token in tokens('电梯，停用 “维修 资金” -油烟 －“广场 舞” 编号：183 时间: 2025- "没关')]
+    assert found == [
+        ("电梯", "", False, False),
+        ("停用", "", False, False),
+        ("维修 资金", "", True, False),
+        ("油烟", "", False, True),
+        ("广场 舞", "", True, True),
+        ("183", "number", False, False),
+        ("2025-", "time", False, False),
+        ("没关", "", True, False),
+    ]
+
+
+@pytest.mark.django_db
+@time_machine.travel(NOW, tick=False)
+def test_what_is_recognised_is_told_and_the_rest_are_words() -> None:
+    add_department(tenant(COUNTY), "锦溆街道办事处", code="31")
+    query = asked("电梯停用 維修資金 地点:锦溆 时间:2025- 单位：住建局 编号:20260824-0183 -油烟")
+    assert [(word.text, word.excluded) for word in query.words] == [
+        ("电梯停用", False),
+        ("维修资金", False),
+        ("锦溆街道", False),
+        ("油烟", True),
+    ]
+    assert query.words[2].others == ("锦溆",)
+    assert query.since == date(2025, 1, 1)
+    assert query.numbers == ("%20260824_000183",)
+    assert query.units == (department(COUNTY, "住建局").id,)
+    assert dict(query.told) == {
+        "地点": "锦溆街道",
+        "时间": "2025-01-01 起",
+        "单位": "住房和城乡建设局",
+        "编号": "20260824-0183",
+    }
+    assert [word.text for word in asked("锦溆街道电梯").words] == ["锦溆街道", "电梯"]
+    assert asked("jinxu 油烟").words[0].others == ("锦溆街道", "锦溆")
+    assert asked("地点:jx").words[0].text == "锦溆街道"
+
+
+@pytest.mark.django_db
+@time_machine.travel(NOW, tick=False)
+def test_places_are_those_of_the_region_and_units_may_be_many() -> None:
+    assert asked("地点:澄屿", BUREAU).places == ("990123",)
+    assert asked("chengyuxian 电梯", BUREAU).words[0].others == ("澄屿县", "澄屿")
+    assert asked("990123", BUREAU).places == ("990123",)
+    assert set(asked("地点:临澜市", BUREAU).places) == {"990100", "990123", "990124"}
+    assert asked("澄屿县 电梯", BUREAU).places == ("990123",)
+    assert asked("地点:汀岚县").places == ()  # beside, not below: a word
+    assert texts("地点:汀岚县") == ["汀岚县"]
+    found = {department(code, "城管局").id for code in (BUREAU, COUNTY, "990124")}
+    assert set(asked("单位:城管局", BUREAU).units) == found
+    assert set(asked("单位:cgj").units) == {department(COUNTY, "城管局").id}
+
+
+@pytest.mark.django_db
+def test_what_is_not_understood_stays_a_word() -> None:
+    assert texts("时间:很久以前 编号:甲 单位:没有的局 地点: A&B:c") == ["很久以前", "甲", "没有的局", "a b c"]
+    assert texts("地点:") == ["地点"]
+    assert texts("% _ ' \\ -- () & | ! :*") == []
+    assert texts("电梯 電梯 “电梯”") == ["电梯", "电梯"]  # once as a word, once as a phrase
+
+
+@pytest.mark.django_db
+def test_synonyms_stand_beside_a_word_never_beside_a_phrase() -> None:
+    word, phrase = asked("讨薪 “讨薪”").words
+    assert "欠薪" in word.others
+    assert phrase == Word("讨薪", phrase=True)
+
+
+class Anything(TestCase):
+    @settings(max_examples=150, deadline=None)
+    @given(st.text(st.sampled_from("编号地点单位时间:：“”\"「-－ \n\x00年月2025.~至本周电梯a'%\\();锦𠀀"), max_size=24))
+    def test_nothing_raises(self, text: str) -> None:
+        asked(text)
+
+
+def test_a_wrong_character_asks_for_most_of_the_word() -> None:
+    query = Query(words=(Word("维修资金去向"), Word("油烟"), Word("“", phrase=True)))
+    first = relaxing.relaxed(query, 1)
+    assert first is not None
+    assert [word.least for word in first.words] == [3, 0, 0]
+    second = relaxing.relaxed(query, 2)
+    assert second is not None
+    assert second.words[-1] == Word("维修资金去向 油烟", least=3)
+    assert relaxing.relaxed(Query(words=(Word("电梯"),)), 1) is None
+    assert relaxing.instead(Query(words=(Word("电梯亭用"),)), ["3号楼电梯停用、维修资金"]) == ("电梯停用",)
+    assert relaxing.instead(Query(words=(Word("电梯停用"),)), ["电梯停用"]) == ()
