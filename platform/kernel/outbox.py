@@ -87,6 +87,7 @@ class Subscriber:
     kind: Kind
     wanted: Wanted | None = None
     many: ManyHandler | None = None
+    share: int = BATCH
 
     def hear(self, schema: str, key: str) -> None:
         """One row, under its schema."""
@@ -99,17 +100,17 @@ _subscribers: dict[str, Subscriber] = {}
 _now: ContextVar[tuple[Batch, object] | None] = ContextVar("huiyin_outbox_now", default=None)
 
 
-def subscribe(topic: str, name: str, handler: Handler, kind: Kind = "later", *, wanted: Wanted | None = None) -> None:
-    """Called while the apps load. `name` is unique and stands in the rows: keep it when the handler moves.
-
-    `wanted`: asked with the schema at each change, whether this office has anybody who would hear.
-    """
-    _keep(Subscriber(topic, name, handler, kind, wanted))
+def subscribe(
+    topic: str, name: str, handler: Handler, kind: Kind = "later", *, wanted: Wanted | None = None, share: int = BATCH
+) -> None:
+    """Called while the apps load. `name` is unique and stands in the rows: keep it when the handler moves. `wanted`:
+    asked with the schema at each change, whether this office has anybody who would hear. `share`: rows in a turn."""
+    _keep(Subscriber(topic, name, handler, kind, wanted, share=share))
 
 
 def subscribe_many(topic: str, name: str, handler: ManyHandler, *, wanted: Wanted | None = None) -> None:
     """A later subscriber that takes up to MANY rows, of any offices, in one call and one transaction."""
-    _keep(Subscriber(topic, name, None, "later", wanted, handler))
+    _keep(Subscriber(topic, name, None, "later", wanted, handler, MANY))
 
 
 def _keep(new: Subscriber) -> None:
@@ -212,11 +213,10 @@ def deliver(limit: int = 200) -> int:
     waiting = later_subscribers()
     while waiting and tried < limit:
         for name in list(waiting):
-            many = _subscribers[name].many
-            rows = _claim(name, min(MANY if many else BATCH, limit - tried))
+            rows = _claim(name, min(_subscribers[name].share, limit - tried))
             if not rows:
                 waiting.remove(name)
-            if many and rows:
+            if rows and _subscribers[name].many:
                 tried += len(rows)
                 done = _hand_over_many(rows)
                 heard += done

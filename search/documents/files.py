@@ -43,4 +43,4 @@ def _read(file: Attachment) -> tuple[Outcome, str]:
 
 
 def register() -> None:
-    outbox.subscribe(UNREAD, SUBSCRIBER, hear)
+    outbox.subscribe(UNREAD, SUBSCRIBER, hear, share=1)  # a file may take seconds; others wait their turn

@@ -15,6 +15,7 @@ from cases.queries.below import ISSUED
 from cases.states import Class, State
 from kernel.errors import NotFound
 from search.documents.masking import masked
+from search.documents.reading import READABLE
 from search.embedded.columns import columns
 from search.models import Document, FileText
 from search.shapes import INNER, SHARED
@@ -115,8 +116,12 @@ def _made(office: Tenant, case: Case, held: Hanging, texts: Mapping[str, str]) -
         folded_inner=derived.folded_inner,
         **shown,
     )
-    unread = tuple(dict.fromkeys(file.sha256 for file in held.files if file.sha256 not in texts))
+    unread = tuple(dict.fromkeys(file.sha256 for file in held.files if _wanting(file, texts)))
     return Made(document, Terms(derived.shared_terms, derived.inner_terms), unread)
+
+
+def _wanting(file: Attachment, texts: Mapping[str, str]) -> bool:
+    return file.mime in READABLE and file.sha256 not in texts
 
 
 def _offices(office: Tenant, stays: Iterable[Handover]) -> list[str]:
