@@ -1,4 +1,4 @@
-"""Loaded by pytest before Django's settings: secrets exist, and no test speaks to the queue of a running demo."""
+"""Loaded by pytest before Django's settings: secrets exist, and no test speaks to a running demo's queue or search."""
 
 import os
 
@@ -6,3 +6,4 @@ from infra import services
 
 services.ensure_env()
 os.environ.setdefault("CELERY_BROKER_URL", "memory://")
+os.environ.setdefault("SEARCH", "embedded")  # a test that means Elasticsearch asks for it

@@ -237,6 +237,15 @@ WEBHOOK_HTTP = flag("WEBHOOK_HTTP")
 WEBHOOK_NETWORKS = [name for name in option("WEBHOOK_NETWORKS", "").split(",") if name]
 WEBHOOK_TIMEOUT_S = 5.0
 
+# --- search: Elasticsearch where one is named, else PostgreSQL -------------------------------------------------------
+ELASTICSEARCH_URL = "" if option("SEARCH", "") == "embedded" else option("ELASTICSEARCH_URL", "")  # several by commas
+ELASTICSEARCH_USER = option("ELASTICSEARCH_USER", "")
+ELASTICSEARCH_PASSWORD = option("ELASTICSEARCH_PASSWORD", "")
+ELASTICSEARCH_API_KEY = option("ELASTICSEARCH_API_KEY", "")  # instead of a user
+ELASTICSEARCH_CA = option("ELASTICSEARCH_CA", "")  # a file of certificates; without one those the client brings
+ELASTICSEARCH_VERIFY = option("ELASTICSEARCH_VERIFY", "on") != "off"
+ELASTICSEARCH_PREFIX = option("ELASTICSEARCH_PREFIX", "case")  # how the names of its indexes begin
+
 # --- mail: a server of yours, else files to look at -----------------------------------------------------------------
 EMAIL_HOST = option("EMAIL_HOST", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
@@ -281,6 +290,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},
+        "elastic_transport": {"level": "WARNING"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "huiyin": {"level": "INFO"},
     },
