@@ -20,3 +20,7 @@ class ConfigConfig(AppConfig):
 
             slots.fill("head", topbar.head)
             slots.fill("topbar", topbar.topbar)
+        if apps.is_installed("search"):
+            from config import searching  # noqa: PLC0415
+
+            searching.join()

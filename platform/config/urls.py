@@ -1,10 +1,12 @@
 """Addresses on a tenant's host."""
 
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("cases.api.urls")),
     path("", include("desk.urls")),
+    *([path("", include("search.pages.urls"))] if apps.is_installed("search") else []),
 ]
 
 handler400 = "kernel.errors.bad_request"

@@ -28,9 +28,10 @@ from tests.doors.office_rows import OFFICE
 from tests.doors.region_rows import REGION
 from tests.doors.routes import routes
 from tests.doors.rows import Door
+from tests.doors.search_rows import SEARCH
 from tests.people import actor, client_for
 
-DOORS = [*API, *DESK, *OFFICE, *REGION]
+DOORS = [*API, *DESK, *OFFICE, *REGION, *SEARCH]
 OFFICES = (COUNTY, BUREAU, OTHER)
 SHARED = (
     "kernel_outboxrow",

@@ -1,0 +1,13 @@
+"""Where the pages of search stand among those of the desk."""
+
+from cases import policy
+from desk import navigation, slots
+from search.pages import suggesting
+
+READERS = policy.WHOLE_OFFICE | policy.OWN_SECTION | policy.READS_BELOW
+
+
+def join() -> None:
+    navigation.offer("query", "search:page", roles=READERS)
+    slots.fill("head", suggesting.head)
+    slots.fill("topbar.search", suggesting.topbar)
