@@ -3,6 +3,7 @@
 Maven's local repository keeps the archive for all clones of one user; what is unpacked lies in var/tools.
 """
 
+import contextlib
 import hashlib
 import http.client
 import json
@@ -26,6 +27,7 @@ COORDINATES = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VER
 SHA256 = "6a0603db2b0406776dcf15df248294941f310e9183ca18a219bc8c6d57546ff0"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
 JAVA = range(17, 24)
+JVMS = Path("/usr/lib/jvm")
 HOME = VAR / "tools" / f"elasticsearch-{VERSION}"
 DATA = VAR / "elasticsearch"
 LOG = VAR / "log" / "elasticsearch.log"
@@ -156,7 +158,7 @@ def _homes() -> Iterator[Path]:
     yield from (Path(os.environ[name]) for name in ("ES_JAVA_HOME", "JAVA_HOME") if os.environ.get(name))
     if java := shutil.which("java"):
         yield Path(java).resolve().parent.parent
-    yield from sorted(Path("/usr/lib/jvm").glob("*17*"))
+    yield from sorted(JVMS.glob("*17*"))
 
 
 def _unpack() -> None:
@@ -169,7 +171,8 @@ def _unpack() -> None:
                 written = Path(archive.extract(entry, aside))
                 if mode := entry.external_attr >> 16:  # Python leaves out that bin/* may be executed
                     written.chmod(mode & 0o777)
-        (Path(aside) / HOME.name).rename(HOME)
+        with contextlib.suppress(OSError):  # somebody else was faster
+            (Path(aside) / HOME.name).rename(HOME)
 
 
 def _fetched(folder: Path) -> Path:
