@@ -1,7 +1,7 @@
 """The clock of a document as one narrows down by it: overdue, due soon, on time, or none running (worklist's levels).
 
-Told by the strict date when it is asked, so that nothing need be indexed anew at midnight. What is closed or has gone to
-another office has no level.
+Told by the strict date when it is asked, so that nothing need be indexed anew at midnight. What is closed or has gone
+to another office has no level.
 """
 
 from __future__ import annotations

@@ -87,8 +87,9 @@ def _reach(rights: Rights) -> list[tuple[list[Clause], Mapping[str, float]]]:
     found: list[tuple[list[Clause], Mapping[str, float]]] = []
     if rights.own is not None:
         found.append(([{"term": {"schema": rights.schema}}, *_own(rights.own)], OWN_WORTH))
-    if rights.below:  # what the own office has or had stands there, in its own row
-        elsewhere = {"bool": {"must_not": [{"term": {"schema": rights.schema}}, {"term": {"offices": rights.code}}]}}
+    if rights.below:  # what the own office has or had stands there, in its own row, for who sees them all
+        had = [{"term": {"offices": rights.code}}] if rights.whole else []
+        elsewhere = {"bool": {"must_not": [{"term": {"schema": rights.schema}}, *had]}}
         found.append(([{"term": {"scope": rights.code}}, {"term": {"held": True}}, elsewhere], SHARED_WORTH))
     return found
 
