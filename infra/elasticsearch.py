@@ -96,16 +96,6 @@ def stop(data: Path = DATA) -> None:
     raise GroundError(f"Elasticsearch (process {server}) does not stop.")
 
 
-def tool(name: str, *arguments: str, data: Path, log: Path) -> None:
-    """One of the distribution's own commands (elasticsearch-users, ...) for the server of `data`."""
-    _unpack()
-    process.run(
-        [str(HOME / "bin" / name), *arguments],
-        log=log,
-        more={"ES_JAVA_HOME": str(_java()), "ES_PATH_CONF": str(data / "config")},
-    )
-
-
 def _mark(data: Path) -> str:
     return f"-Dhuiyin.data={data}"
 
