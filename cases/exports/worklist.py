@@ -13,7 +13,7 @@ from cases import policy
 from cases.actions import log_access
 from cases.codes.channels import CHANNELS
 from cases.models import Case
-from cases.queries import listing, worklist
+from cases.queries import listing, worklist, worklist_counts
 from cases.queries.asked import Asked
 from cases.states import Class
 from cases.transitions import SEALED_ROLES
@@ -38,7 +38,7 @@ def export(actor: Actor, asked: Asked, *, sealed: bool = False) -> FileResponse:
     if not may_take(actor, sealed=sealed):
         raise Refused
     if not sealed and asked.scope not in worklist.scopes_of(actor):
-        asked = asked.with_(scope=worklist.default_scope(actor, worklist.scope_counts(actor)))
+        asked = asked.with_(scope=worklist_counts.default_scope(actor, worklist_counts.scope_counts(actor)))
     known = finding.places(tenant_by_id(actor.tenant))
     names, taken = {place.code: place.name for place in known if not place.detail}, _Taken()
     answer = spreadsheets.answer(_("工作台"), _headings(), taken.lines(actor, asked, sealed, names))

@@ -11,7 +11,7 @@ from django.db.models.expressions import Value
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 from cases.models import Case
-from cases.queries import arrivals, worklist
+from cases.queries import arrivals, worklist, worklist_counts
 from cases.queries.worklist import Asked
 from tenants.actors import Actor
 
@@ -44,7 +44,7 @@ def _rows(actor: Actor, source: Kept, asked: Asked) -> QuerySet[Case]:
     if source is Kept.INBOX:
         return arrivals.to_sign_for(actor)
     if source is Kept.WORKLIST and asked.scope not in worklist.scopes_of(actor):
-        asked = asked.with_(scope=worklist.default_scope(actor, worklist.scope_counts(actor)))
+        asked = asked.with_(scope=worklist_counts.default_scope(actor, worklist_counts.scope_counts(actor)))
     return worklist.rows_of(actor, asked, sealed=source is Kept.SEALED)
 
 

@@ -15,7 +15,8 @@ from cases.models import Case
 
 CAP = 999
 EARLIEST = "-infinity"
-COLUMNS = ("id", "state", "due_raw", "due_kind", "unit", "department", "handler")  # what a condition may name
+# What a condition may name.
+COLUMNS = ("id", "state", "due_raw", "due_kind", "unit", "department", "handler", "task", "closed_at")
 CASTS: dict[type, str] = {list: "text[]", UUID: "uuid"}
 
 

@@ -5,10 +5,9 @@ Nothing here asks once per row; at any depth a page costs the same (design §8: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from types import MappingProxyType
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -20,12 +19,11 @@ from cases.deadlines import GRAVE_DAYS, REMIND_DAYS, SERIOUS_DAYS
 from cases.models import Case, Filing, Proposal
 from cases.queries.asked import SCOPES, TABS, Asked
 from cases.queries.chips import QUIET
-from cases.queries.tally import ALL, CAP, EARLIEST, Condition, Count, Counting, one_of
 from cases.states import CLOSED, NOT_HELD, State, Task
 from kernel.clock import TZ, now
 from tenants.actors import Actor
 
-__all__ = ["Asked", "Count"]  # and what stands below
+__all__ = ["Asked"]  # and what stands below
 
 S = State
 PAGE = 50
@@ -76,7 +74,7 @@ def in_tab(rows: QuerySet[Case], tab: str) -> QuerySet[Case]:
     return rows.filter(state__in=sorted(states)) if states else rows
 
 
-def _clock_edges() -> dict[str, datetime]:
+def clock_edges() -> dict[str, datetime]:
     """Where each level ends: before `today` late, before `over` seriously, before `serious` gravely."""
     today = _start_of_today()
     return {
@@ -89,7 +87,7 @@ def _clock_edges() -> dict[str, datetime]:
 
 def in_clock(rows: QuerySet[Case], clock: str) -> QuerySet[Case]:
     """By the strict date, as the chips say it; windows and warnings count as on time."""
-    edges = _clock_edges()
+    edges = clock_edges()
     duty = ~Q(due_kind__in=sorted(QUIET))
     wanted = {
         "hold": Q(due_raw=None),
@@ -139,7 +137,7 @@ def group_of(case: Case) -> str:
 
 def _group_at(due: datetime | None) -> str:
     """已超期, 今天到期, 本周到期 (to Sunday), 以后; what runs no clock comes last."""
-    start, tomorrow, monday = _edges()
+    start, tomorrow, monday = due_edges()
     if due is None or due >= monday:
         return "later" if due is None or due >= tomorrow else "today"
     if due < start:
@@ -153,139 +151,9 @@ def group_of_key(after: str) -> str:
     return "" if last is None else _group_at(due)
 
 
-def _edges() -> tuple[datetime, datetime, datetime]:
+def due_edges() -> tuple[datetime, datetime, datetime]:
     start = _start_of_today()
     return start, start + timedelta(days=1), start + timedelta(days=7 - start.weekday())
-
-
-# --- counting ---------------------------------------------------------------------------------------------------------
-
-
-def _tab_conditions() -> dict[str, Condition]:
-    return {tab: Condition(("state = ANY({})",), (sorted(states),)) if states else ALL for tab, states in TABS.items()}
-
-
-IN_SPAN = "due_raw >= {} AND due_raw < {}"
-LATE = (f"{IN_SPAN} AND due_kind <> ALL({{}})",)
-
-
-def _clock_conditions() -> dict[str, Condition]:
-    """As `in_clock`; both are held to the same numbers by a test."""
-    edges = _clock_edges()
-    quiet = sorted(QUIET)
-    return {
-        "hold": Condition(("due_raw IS NULL",)),
-        "grave": Condition(LATE, (EARLIEST, edges["serious"], quiet)),
-        "serious": Condition(LATE, (edges["serious"], edges["over"], quiet)),
-        "over": Condition(LATE, (edges["over"], edges["today"], quiet)),
-        "soon": Condition(LATE, (edges["today"], edges["soon"], quiet)),
-        "ok": Condition(("due_raw >= {0}", "due_raw < {0} AND due_kind = ANY({1})"), (edges["soon"], quiet)),
-    }
-
-
-def _group_conditions() -> dict[str, Condition]:
-    start, tomorrow, monday = _edges()
-    week = max(monday, tomorrow)
-    return {
-        "over": Condition((IN_SPAN,), (EARLIEST, start)),
-        "today": Condition((IN_SPAN,), (start, tomorrow)),
-        "week": Condition((IN_SPAN,), (tomorrow, week)),
-        "later": Condition(("due_raw >= {}", "due_raw IS NULL"), (week,)),
-    }
-
-
-def default_scope(actor: Actor, counted: Mapping[str, Count]) -> str:
-    """The own desk first; where nothing lies there, the next wider view that shows something."""
-    first = "mine" if "R6" in actor.roles and not actor.roles & policy.WHOLE_OFFICE else "department"
-    offered = scopes_of(actor)
-    wider = offered[offered.index(first) :]
-    return next((scope for scope in wider if counted.get(scope)), wider[-1])
-
-
-def scope_counts(actor: Actor) -> dict[str, Count]:
-    """For who has not said yet which scope to see."""
-    conditions = _scope_conditions(actor)
-    wanted = {scope: conditions[scope] for scope in scopes_of(actor)}
-    return Counting().add(in_tab(in_scope(actor, "office"), "all"), wanted).ask()
-
-
-def _scope_conditions(actor: Actor) -> dict[str, Condition]:
-    """As `in_scope` narrows: one set of rows for all."""
-    units, departments = one_of("unit", actor.units), one_of("department", actor.departments)
-    return {
-        "mine": Condition(("handler = {} AND " + units.texts[0],), (actor.user, *units.values)),
-        "department": Condition((f"{departments.texts[0]} AND {units.texts[0]}",), departments.values + units.values),
-        "office": ALL,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Scopes; tabs within the scope; clocks within scope, tab and filters; due groups within everything asked; what
-    the own office owes without holding the case; what waits to be signed for."""
-
-    scopes: dict[str, Count] = field(default_factory=dict)
-    tabs: dict[str, Count] = field(default_factory=dict)
-    clocks: dict[str, Count] = field(default_factory=dict)
-    groups: dict[str, Count] = field(default_factory=dict)
-    tasks: int = 0
-    inbox: int = 0
-
-
-def counts(
-    actor: Actor, asked: Asked, *, sealed: bool = False, scopes: Mapping[str, Count] = MappingProxyType({})
-) -> Counts:
-    """All numbers of a page in one statement; `scopes`: what `scope_counts` has said already."""
-    scope = in_scope(actor, asked.scope, sealed=sealed)
-    tabs = {f"tab:{tab}": condition for tab, condition in _tab_conditions().items()}
-    special = {tab: {f"tab:{tab}": tabs.pop(f"tab:{tab}")} for tab in ("awaiting", "closed")}
-    asking = Counting()
-    asking.add(in_tab(scope, "awaiting"), special["awaiting"]).add(in_tab(scope, "closed"), special["closed"])
-    everything = in_tab(scope, "all")
-    # Words are looked for row by row: once for the list, not once more for each count.
-    if asked.tab != "closed" and not asked.text:
-        clocks = {f"clock:{name}": condition for name, condition in _clock_conditions().items()}
-        groups = {f"group:{name}": condition for name, condition in _group_conditions().items()}
-        if not asked.clock and not asked.after:
-            clocks |= groups
-        if asked.tab == "all" and not replace(asked, clock="").filtered:
-            tabs |= clocks
-        else:
-            asking.add(narrowed(in_tab(scope, asked.tab), asked), clocks)
-        if asked.clock and not asked.after:
-            asking.add(in_clock(narrowed(in_tab(scope, asked.tab), asked), asked.clock), groups)
-    asking.add(everything, tabs)
-    offered = () if sealed else scopes_of(actor)
-    beside = {
-        f"scope:{name}": condition
-        for name, condition in _scope_conditions(actor).items()
-        if name in offered and name != asked.scope and name not in scopes
-    }
-    if actor.roles & SIGN_FOR:
-        beside["inbox"] = Condition(("unit = {} AND state = ANY({})",), (actor.unit, [S.S20.value, S.S21.value]))
-    if beside:
-        same = asked.scope == "office" and not sealed
-        asking.add(everything if same else in_tab(in_scope(actor, "office"), "all"), beside)
-    owed = None if sealed else _owed(actor)
-    if owed is not None:
-        asking.add(owed, {"tasks": ALL})
-    found = asking.ask()
-    found |= {f"scope:{name}": number for name, number in scopes.items()}
-    if not sealed:
-        found[f"scope:{asked.scope}"] = found["tab:all"]
-
-    def part(prefix: str) -> dict[str, Count]:
-        return {name.partition(":")[2]: n for name, n in found.items() if name.startswith(prefix)}
-
-    known = part("scope:")
-    return Counts(
-        {name: known[name] for name in offered if name in known},
-        part("tab:"),
-        part("clock:"),
-        part("group:"),
-        found["tasks"].number if owed is not None else 0,
-        min(found["inbox"].number, CAP) if "inbox" in found else 0,
-    )
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -369,16 +237,15 @@ _DECIDERS: dict[Task, frozenset[str]] = {
 }
 
 
-def _owed(actor: Actor) -> QuerySet[Case] | None:
-    mine = [task.value for task, roles in _DECIDERS.items() if actor.roles & roles]
-    if not (mine and actor.at_desk):
-        return None
-    return policy.visible(actor).filter(sealed=False, task__in=mine).exclude(task="")
+def owed_tasks(actor: Actor) -> tuple[str, ...]:
+    """The tasks of the desk that this person decides."""
+    return tuple(task.value for task, roles in _DECIDERS.items() if actor.roles & roles) if actor.at_desk else ()
 
 
 def tasks(actor: Actor, most: int = PAGE, also: Sequence[str] = ()) -> list[Case]:
     """Objections to decide, reports to approve or pass on, later dates to grant: rows of this desk, soonest first."""
-    rows = _owed(actor)
-    if rows is None:
+    owed = owed_tasks(actor)
+    if not owed:
         return []
+    rows = policy.visible(actor).filter(sealed=False, task__in=owed).exclude(task="")
     return list(_lean(rows, also).order_by(F("due_raw").asc(nulls_last=True), "id")[:most])

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_GET, require_POST
 from cases import policy
 from cases.codes.channels import CHANNELS
 from cases.models import Case
-from cases.queries import chips, listing, staffing, worklist
+from cases.queries import chips, listing, staffing, worklist, worklist_counts
 from cases.queries.asked import HIDEABLE
+from cases.queries.tally import Count
 from cases.states import Class
 from cases.transitions import SEALED_ROLES
 from desk import signing
@@ -57,14 +58,14 @@ def _page(
     asked = worklist.Asked.read(given)
     after = given.get("after", "")
     more_only = bool(after and request.htmx)
-    scopes: Mapping[str, worklist.Count] = {}
+    scopes: Mapping[str, Count] = {}
     if not sealed and asked.scope not in worklist.scopes_of(actor):
-        scopes = worklist.scope_counts(actor)
-        asked = asked.with_(scope=worklist.default_scope(actor, scopes))
+        scopes = worklist_counts.scope_counts(actor)
+        asked = asked.with_(scope=worklist_counts.default_scope(actor, scopes))
     found = worklist.read(actor, replace(asked, after=after[:80]), sealed=sealed)
-    counted = worklist.Counts()
+    counted = worklist_counts.Counts()
     if not more_only:
-        counted = worklist.counts(actor, replace(asked, after=after), sealed=sealed, scopes=scopes)
+        counted = worklist_counts.counts(actor, replace(asked, after=after), sealed=sealed, scopes=scopes)
     first = asked.tab == "all" and not asked.filtered and not after
     tasks = worklist.tasks(actor) if counted.tasks and first else []
     known = places(request)
@@ -122,7 +123,7 @@ def _rows(
     tasks: Sequence[Case],
     outcome: signing.Outcome | None,
     after: str,
-    groups: Mapping[str, worklist.Count],
+    groups: Mapping[str, Count],
     names: Mapping[str, str],
 ) -> dict[str, Any]:
     """Sections of the table; rows of tasks and of the list are read together."""
@@ -172,7 +173,7 @@ NO_CASE = UUID(int=0)
 
 
 def _groups(
-    shown: Sequence[dict[str, Any]], counted: Mapping[str, worklist.Count], before: str, note: str
+    shown: Sequence[dict[str, Any]], counted: Mapping[str, Count], before: str, note: str
 ) -> list[dict[str, Any]]:
     """One section a due group; a stretch that goes on in the group above it needs no new heading."""
     counted_words = {
@@ -219,7 +220,7 @@ def _url(request: StaffRequest, asked: worklist.Asked, *, after: str = "") -> st
     return f"{path}?{query}" if query else path
 
 
-def _scopes(request: StaffRequest, asked: worklist.Asked, counted: dict[str, worklist.Count]) -> list[dict[str, Any]]:
+def _scopes(request: StaffRequest, asked: worklist.Asked, counted: dict[str, Count]) -> list[dict[str, Any]]:
     whole = _("本局") if request.actor.at_desk else _("本单位")
     words = {"mine": _("我的"), "department": _("本科室"), "office": whole}
     return [
@@ -229,7 +230,7 @@ def _scopes(request: StaffRequest, asked: worklist.Asked, counted: dict[str, wor
     ]  # fmt: skip
 
 
-def _tabs(request: StaffRequest, asked: worklist.Asked, counted: dict[str, worklist.Count]) -> list[dict[str, Any]]:
+def _tabs(request: StaffRequest, asked: worklist.Asked, counted: dict[str, Count]) -> list[dict[str, Any]]:
     words = {
         "all": _("全部在办"),
         "triage": _("待分流"),
@@ -280,7 +281,7 @@ def _together(request: StaffRequest) -> list[tuple[str, str]]:
     return [(verb, text) for verb, text in offered.items() if actor.may(verb) or actor.may_propose(verb)]
 
 
-def _clocks(request: StaffRequest, asked: worklist.Asked, counted: dict[str, worklist.Count]) -> list[dict[str, Any]]:
+def _clocks(request: StaffRequest, asked: worklist.Asked, counted: dict[str, Count]) -> list[dict[str, Any]]:
     words = {
         "grave": _("特别严重"),
         "serious": _("严重超期"),

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
-from cases.queries import worklist
+from cases.queries import worklist, worklist_counts
 from cases.states import State
 from kernel.clock import as_of, now
 from tenants import context
@@ -90,7 +90,7 @@ def test_the_count_of_a_clock_is_the_length_of_its_list() -> None:
     who = actor(COUNTY, "R4")
     with at(who):
         asked = worklist.Asked(scope="office")
-        counted = worklist.counts(who, asked)
+        counted = worklist_counts.counts(who, asked)
         for clock, number in counted.clocks.items():
             rows = worklist.rows_of(who, asked.with_(clock=clock))
             assert number.number == rows.count(), clock

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from cases.api.answers.listed import CaseOut, NamedOut, Out
 from cases.queries.approvals import Waiting
-from cases.queries.worklist import Counts
+from cases.queries.worklist_counts import Counts
 
 
 class DateOut(Out):

@@ -14,7 +14,7 @@ from cases.api.answers.listed import CaseOut
 from cases.api.bodies import queries
 from cases.api.names import Names
 from cases.api.views.lists import ListView, ReadView, asked_of
-from cases.queries import approvals, arrivals, deliveries, worklist
+from cases.queries import approvals, arrivals, deliveries, worklist, worklist_counts
 from cases.queries.asked import Asked
 from kernel import paging
 from kernel.api import actor_of
@@ -58,5 +58,5 @@ class Tasks(ReadView):
 class Counts(ReadView):
     def get(self, request: Request) -> Response:
         asked, actor = asked_of(request, queries.CountsQuery), actor_of(request)
-        counted = worklist.counts(actor, Asked(scope=asked["scope"]))
+        counted = worklist_counts.counts(actor, Asked(scope=asked["scope"]))
         return self.told(request, waiting.CountsOut, waiting.CountsOut.of(counted, approvals.count(actor)))
