@@ -8,3 +8,9 @@ class IndexingConfig(AppConfig):
     name = "search.indexing"
     label = "indexing"
     verbose_name = _("检索索引")
+
+    def ready(self) -> None:
+        from search.indexing import comparing, copying  # noqa: PLC0415  the models must be loaded first
+
+        copying.register()
+        comparing.register()

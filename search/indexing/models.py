@@ -1,4 +1,4 @@
-"""One index of one province: being filled beside the live one, live, or done with."""
+"""One index of one province: being filled beside the live one, live, or done with; and where copies are not right."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Build(models.Model):
     cursor_case = models.UUIDField(null=True)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
+    aside = models.PositiveIntegerField(default=0)  # of those done, what Elasticsearch would not take
     started_at = models.DateTimeField(default=recorded_now)
     moved_at = models.DateTimeField(default=recorded_now)
     finished_at = models.DateTimeField(null=True)
@@ -40,3 +41,28 @@ class Build(models.Model):
 
     def __str__(self) -> str:
         return f"{self.index} {self.state}"
+
+
+class Difference(models.Model):
+    """Found by the last comparison of an office, until the next: what a document or its copy does not say."""
+
+    class Layer(models.TextChoices):
+        DOCUMENT = "document", _("检索文档")
+        INDEX = "index", _("索引")
+
+    class Kind(models.TextChoices):
+        MISSING = "missing", _("缺少")
+        STALE = "stale", _("过时")
+        SURPLUS = "surplus", _("多余")
+
+    schema = models.CharField(max_length=63)
+    case = models.UUIDField()
+    layer = models.CharField(max_length=8, choices=Layer)
+    kind = models.CharField(max_length=7, choices=Kind)
+    found_at = models.DateTimeField(default=recorded_now)
+
+    class Meta:
+        ordering: ClassVar = ["schema", "layer", "kind", "case"]
+
+    def __str__(self) -> str:
+        return f"{self.schema} {self.layer} {self.kind} {self.case}"
