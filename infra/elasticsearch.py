@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +28,7 @@ SHA256 = "6a0603db2b0406776dcf15df248294941f310e9183ca18a219bc8c6d57546ff0"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
 JAVA = range(17, 24)
 JVMS = Path("/usr/lib/jvm")
+SMALL = ("-Xms512m", "-Xmx512m", "-XX:TieredStopAtLevel=1")  # up in half the time; one that lives longer wants more
 HOME = VAR / "tools" / f"elasticsearch-{VERSION}"
 DATA = VAR / "elasticsearch"
 LOG = VAR / "log" / "elasticsearch.log"
@@ -54,7 +55,7 @@ def pid(data: Path = DATA) -> int | None:
         found = int((data / "pid").read_text())
     except (FileNotFoundError, ValueError):
         return None
-    return found if process.command_has(found, _mark(data)) else None
+    return found if process.command_has(found, f"{_mark(data)} ") else None
 
 
 def url(data: Path = DATA) -> str:
@@ -65,12 +66,20 @@ def url(data: Path = DATA) -> str:
     return f"http://{next(port for port in ports if port.startswith('127.'))}"
 
 
-def start(data: Path = DATA, *, log: Path = LOG, port: int = 0, settings: Mapping[str, str] = SETTINGS) -> str:
-    """Start, or find running, the server of `data`; returns its address once it answers. Port 0: any that is free."""
+def start(
+    data: Path = DATA,
+    *,
+    log: Path = LOG,
+    port: int = 0,
+    settings: Mapping[str, str] = SETTINGS,
+    options: Sequence[str] = SMALL,
+) -> str:
+    """Start, or find running, the server of `data`; returns its address once it answers. Port 0: any that is free.
+    `options` are Java's."""
     if pid(data) is None:
         java = _java()
         _unpack()
-        _configure(data, settings | {"http.port": str(port)})
+        _configure(data, settings | {"http.port": str(port)}, options)
         log.parent.mkdir(parents=True, exist_ok=True)
         process.hand_over(HOME, data, log.parent)
         process.run(
@@ -100,13 +109,12 @@ def _mark(data: Path) -> str:
     return f"-Dhuiyin.data={data}"
 
 
-def _configure(data: Path, settings: Mapping[str, str]) -> None:
+def _configure(data: Path, settings: Mapping[str, str], options: Sequence[str]) -> None:
     config = data / "config"
     (config / "jvm.options.d").mkdir(parents=True, exist_ok=True)
     for name in ("jvm.options", "log4j2.properties"):
         shutil.copyfile(HOME / "config" / name, config / name)
-    heap = os.environ.get("ELASTICSEARCH_HEAP") or "512m"
-    (config / "jvm.options.d" / "huiyin.options").write_text(f"-Xms{heap}\n-Xmx{heap}\n{_mark(data)}\n")
+    (config / "jvm.options.d" / "huiyin.options").write_text("\n".join([*options, _mark(data), ""]))
     paths = {"path.data": str(data / "data"), "path.logs": str(data / "logs")}
     lines = [f"{name}: {json.dumps(value)}\n" for name, value in (settings | paths).items()]
     (config / "elasticsearch.yml").write_text("".join(lines))

@@ -290,7 +290,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},
-        "elastic_transport": {"level": "WARNING"},
+        "elastic_transport": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "huiyin": {"level": "INFO"},
     },

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.management import call_command
 
 from kernel.errors import Unavailable
 from kernel.outbox import HEARD, Verdict
@@ -144,6 +145,15 @@ def test_pages_go_on_where_the_one_before_ended(order: Any) -> None:
     assert (after, raw.total) == ("", 7)
     for wrong in ("[1]", "[NaN, 2]", "[1e999, 2]", '["x", "y"]', f'[{2**70}, "{seen[0]}"]', "{"):
         assert Elastic().find(COUNTY, ASKED, Asked(order=order, size=2, after=wrong)).total == 7
+
+
+def test_the_probe_says_what_there_is_and_leaves_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    index = live()
+    call_command("search_probe")
+    said = capsys.readouterr().out
+    assert f"{index}: " in said
+    assert "loads; 东城 城街 街道 道拆 拆迁 迁补 补偿 偿a a栋 栋12 12号" in said
+    assert indices.building("probe") == []
 
 
 def test_a_question_that_is_wrong_is_not_asked_forever() -> None:

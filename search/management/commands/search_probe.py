@@ -1,4 +1,4 @@
-"""What the connected Elasticsearch is and has: version, modules, pieces of analysis, indexes; and whether ours loads."""
+"""What the connected Elasticsearch is and has: version, modules, pieces of analysis, indexes; and does ours load?"""
 
 from typing import Any
 
