@@ -1,7 +1,7 @@
 """An index is made anew beside the one that is searched, while cases change; it may die at any time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from uuid import UUID
 
 import pytest
@@ -49,7 +49,7 @@ def change(case_id: UUID, code: str = COUNTY) -> None:
     do(actor(code, "R3"), "transfer", case_id, to_department=department(code, "住建局").id)
 
 
-def steps() -> Iterator[Build]:
+def steps() -> Generator[Build, None, None]:
     yield from building.reindex(PROVINCE)
 
 
