@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases import policy
 from cases.clock_kinds import NOTICE
 from cases.codes.endings import ADOPTIONS, GATES, OUTCOMES, Adoption, Outcome
 from cases.codes.services import CONTACTS
-from cases.models import Case, Event, Note, Opinion
+from cases.models import Case, Clock, Event, Note, Opinion
 from cases.queries.names import Names
 from cases.states import Class
 from kernel.clock import now
 
+RETURNS = frozenset({"sent_back", "report_returned", "report_sent_back"})
 CURRENT = (Opinion.Status.DRAFT, Opinion.Status.SUBMITTED, Opinion.Status.CHECKED)
 
 
@@ -77,42 +80,54 @@ def outcomes(case: Case, present: set[str]) -> list[tuple[str, str]]:
     return [(code.value, OUTCOMES.label(code.value)) for code in known]
 
 
-def sent_back(case: Case, names: Names) -> SentBack | None:
-    """The last time it came back: from approval (T24), or with the report to be redone (T28c)."""
-    event = Event.objects.filter(case=case, kind__in=("sent_back", "report_returned", "report_sent_back")).last()
-    if event is None:
-        return None
-    note = Note.objects.filter(case=case, event=event.id).first()
-    gates = event.data.get("gates") or [event.data.get("gate", "")]
-    return SentBack(
-        at=event.happened_at,
-        by=names.person(event.actor),
-        gates=_("、").join(GATES.label(gate) for gate in gates if gate),
-        reason=str(note.body) if note is not None else "",
-        times=case.sent_back,
-    )
+class Told:
+    """What was said and remarked on a case, and why it came back; events and notes are each read once."""
 
+    def __init__(self, case: Case, names: Names) -> None:
+        self.case, self.names = case, names
+        self._events = list(Event.objects.filter(case=case, kind__in=("contacted", *RETURNS)).order_by("seq"))
+        self._back = next((event for event in reversed(self._events) if event.kind in RETURNS), None)
+        wanted = Q(kind__in=("contact", "remark"))
+        if self._back is not None:
+            wanted |= Q(event=self._back.id)
+        self._notes = list(Note.objects.filter(wanted, case=case))
+        back = [self._back.actor] if self._back is not None else []
+        names.want(people=[*back, *(note.author for note in self._notes)])
 
-def contacts(case: Case, names: Names) -> list[Written]:
-    """Oldest first, with the way each was made; those of offices before come as words only."""
-    notes = list(Note.objects.filter(case=case, kind="contact"))
-    events = {e.id: e for e in Event.objects.filter(case=case, kind="contacted")}
-    names.want(people=[note.author for note in notes])
-    found = []
-    for note in notes:
-        event = events.get(note.event) if note.event else None
-        way = CONTACTS.label(str(event.data.get("way", ""))) if event is not None else ""
-        found.append(
-            Written(note.at, names.person(note.author), str(note.body), way if way != "none" else _("没有联系上"))
+    def sent_back(self) -> SentBack | None:
+        """The last time it came back: from approval (T24), or with the report to be redone (T28c)."""
+        event = self._back
+        if event is None:
+            return None
+        note = next((note for note in self._notes if note.event == event.id), None)
+        gates = event.data.get("gates") or [event.data.get("gate", "")]
+        return SentBack(
+            at=event.happened_at,
+            by=self.names.person(event.actor),
+            gates=_("、").join(GATES.label(gate) for gate in gates if gate),
+            reason=str(note.body) if note is not None else "",
+            times=self.case.sent_back,
         )
-    return found
 
+    def contacts(self) -> list[Written]:
+        """Oldest first, with the way each was made; those of offices before come as words only."""
+        events = {event.id: event for event in self._events if event.kind == "contacted"}
+        found = []
+        for note in self._of("contact"):
+            event = events.get(note.event) if note.event else None
+            way = CONTACTS.label(str(event.data.get("way", ""))) if event is not None else ""
+            found.append(self._written(note, way if way != "none" else _("没有联系上")))
+        return found
 
-def remarks(case: Case, names: Names) -> list[Written]:
-    """Internal notes of this office, newest first; those of other bodies' people are not here."""
-    notes = list(Note.objects.filter(case=case, kind="remark").order_by("-at"))
-    names.want(people=[note.author for note in notes])
-    return [Written(note.at, names.person(note.author), str(note.body)) for note in notes]
+    def remarks(self) -> list[Written]:
+        """Internal notes of this office, newest first; those of other bodies' people are not here."""
+        return [self._written(note) for note in reversed(self._of("remark"))]
+
+    def _of(self, kind: str) -> list[Note]:
+        return [note for note in self._notes if note.kind == kind]
+
+    def _written(self, note: Note, way: str = "") -> Written:
+        return Written(note.at, self.names.person(note.author), str(note.body), way)
 
 
 def route_of(case: Case) -> str:
@@ -122,5 +137,5 @@ def route_of(case: Case) -> str:
     return _("办公室主任 核稿 → 分管领导 签发")
 
 
-def notice_sent(case: Case) -> bool:
-    return not case.clocks.filter(kind__in=[kind.value for kind in NOTICE], stopped_at=None).exists()
+def notice_sent(clocks: Iterable[Clock]) -> bool:
+    return not any(clock.kind in NOTICE and clock.stopped_at is None for clock in clocks)

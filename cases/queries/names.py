@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kernel.kept import Kept
 from tenants.actors import NOBODY
+from tenants.context import tenant_by_id
 from tenants.models import Department, Tenant
 from tenants.tokens import names_of
 
@@ -46,7 +47,9 @@ class Names:
         if missing := _ids(departments) - self._departments.keys():
             self._departments |= _departments.many(missing, _read_departments)
             self._tenants |= {row.tenant_id: row.tenant for row in self._departments.values()}
-        if missing := _ids([*tenants, self.here]) - self._tenants.keys():
+        if self.here not in self._tenants:
+            self._tenants[self.here] = tenant_by_id(self.here)
+        if missing := _ids(tenants) - self._tenants.keys():
             self._tenants |= {row.id: row for row in Tenant.objects.filter(id__in=missing)}
         return self
 

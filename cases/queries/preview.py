@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import prefetch_related_objects
+
 from cases import deadlines
 from cases.clock_kinds import Kind
 from cases.deadlines import Due, Remaining
@@ -109,6 +111,7 @@ def running(case: Case, *kinds: Kind) -> Clock | None:
 
 def said_by_petitioner(case: Case) -> tuple[str, list[str]]:
     """Text and demands without the names and numbers of the case's people."""
+    prefetch_related_objects([case], "demands", "petitioners")
     names = [person.particulars.get("name", "") for person in case.petitioners.all()]
     text = masking.scrub(case.filing.text, [name for name in names if name])
     return text, [masking.scrub(demand.text, [name for name in names if name]) for demand in case.demands.all()]
@@ -137,10 +140,11 @@ def hop_after(case: Case, target: Found) -> int:
 
 
 def luggage(case: Case) -> Luggage:
+    prefetch_related_objects([case], "demands", "petitioners")
     return Luggage(
-        demands=case.demands.count(),
+        demands=len(case.demands.all()),
         files=case.attachments.count(),
-        people=case.petitioners.count(),
+        people=len(case.petitioners.all()),
         anonymous=case.filing.anonymous,
         notes=case.notes.exclude(kind__in=Note.TRAVELS).count(),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -181,6 +182,8 @@ def _page(
     actor, case = request.actor, one.case
     names = Names(actor.tenant)
     journey = Journey(case, actor.tenant, names)
+    told = drafting.Told(case, names)
+    prefetch_related_objects([case], "demands", "petitioners")
     clock = journey.shown_clock()
     ids = [row.id for row in every]
     at = ids.index(one.id) if one.id in ids else -1
@@ -201,15 +204,15 @@ def _page(
         "back_open": back is not None and bool(back.errors),
         "down": down or _turn_down(request, one),
         "error": error,
-        "contacts": drafting.contacts(case, names),
-        "before_back": drafting.sent_back(case, names),
+        "contacts": told.contacts(),
+        "before_back": told.sent_back(),
         "files": dossier.files(actor, case, names),
-        **(_opinion(request, one) if one.opinion is not None else _proposal(request, one, journey, names)),
+        **(_opinion(request, one, journey) if one.opinion is not None else _proposal(request, one, journey, names)),
     }
     return render(request, "desk/approvals/one.html", context, status=status)
 
 
-def _opinion(request: StaffRequest, one: Waiting) -> dict[str, Any]:
+def _opinion(request: StaffRequest, one: Waiting, journey: Journey) -> dict[str, Any]:
     assert one.opinion is not None
     case, stored = one.case, one.opinion.body.get("answers", {})
     form = OpinionForm(case, stored)
@@ -217,7 +220,7 @@ def _opinion(request: StaffRequest, one: Waiting) -> dict[str, Any]:
         "sheet": papers.opinion(case, one.opinion, tenant_by_id(request.actor.tenant)),
         "lines": form.lines,
         "missing": actions.missing(case, one.opinion),
-        "notice_sent": drafting.notice_sent(case),
+        "notice_sent": drafting.notice_sent(journey.clocks),
         "important": policy.important(case),
         "earlier": precedents.earlier(request.actor, case),
         "then": _("核稿后：分管领导 签发 → 送达信访人")

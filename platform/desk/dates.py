@@ -17,7 +17,9 @@ _THIN = re.compile(rf"(?<={_HAN})(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?={_HAN})")
 def short_day(value: date | datetime) -> str:
     """`11-23 周一` within this year, else `27-01-11 周一`."""
     there = local(value)
-    written = f"{there:%m-%d}" if there.year == clock.today().year else f"{there:%y-%m-%d}"
+    written = f"{there.month:02}-{there.day:02}"
+    if there.year != clock.today().year:
+        written = f"{there.year % 100:02}-{written}"
     return f"{written} {WEEKDAYS[there.weekday()]}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -57,6 +58,7 @@ def editor(request: StaffRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _act(request, case)
     row = drafting.current(case)
+    prefetch_related_objects([case], "demands", "petitioners")
     return _page(request, case, OpinionForm(case, _stored(row)), row)
 
 
@@ -242,7 +244,7 @@ def _page(
     journey = Journey(case, actor.tenant, names)
     clock = journey.shown_clock()
     shown = drafting.typed(case, form.answers())
-    written = drafting.contacts(case, names)
+    told = drafting.Told(case, names)
     context = {
         **_lacking(case, shown, form),
         "case": case,
@@ -257,12 +259,12 @@ def _page(
         "stale": _stale(request, case, row, stale) if stale is not None else None,
         "error": error,
         "beside": _beside(request, row, names) if stale is None else None,
-        "back": drafting.sent_back(case, names),
+        "back": told.sent_back(),
         "route": drafting.route_of(case),
-        "notice_sent": drafting.notice_sent(case),
+        "notice_sent": drafting.notice_sent(journey.clocks),
         "remedy": papers.opinion(case, shown, tenant_by_id(actor.tenant)).blocks[-1].text,
-        "contacts": written,
-        "remarks": drafting.remarks(case, names),
+        "contacts": told.contacts(),
+        "remarks": told.remarks(),
         "files": dossier.files(actor, case, names),
         "text": case.filing.text,
         "others": _others(request, case, names),

@@ -101,8 +101,8 @@ class Drafting(ReadView):
             "missing": actions.missing(case, row),
             "outcomes": [code for code, _label in drafting.outcomes(case, set())],
             "checked_and_signed_by": drafting.route_of(case),
-            "notice_sent": drafting.notice_sent(case),
-            "sent_back": drafting.sent_back(case, names),
+            "notice_sent": drafting.notice_sent(case.clocks.all()),
+            "sent_back": drafting.Told(case, names).sent_back(),
         }
         return self.told(request, preparing.DraftingOut, told)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from cases import remedies
 from cases.codes.channels import CHANNELS
-from cases.models import Case, Petitioner
+from cases.models import Case
 from cases.people import masked
 from cases.states import Class
 from kernel.clock import TZ
@@ -84,7 +84,7 @@ def addressee(case: Case, clear: Clear | None) -> str:
     if clear is not None:
         names = [person.get("name", "") for person in clear if person.get("role") == "main"] or [""]
     else:
-        main = Petitioner.objects.filter(case=case).order_by("seq").first()
+        main = next(iter(case.petitioners.all()), None)
         names = [masked(main)["name"] if main is not None else ""]
     name = names[0] or "信访人"
     persons = case.filing.persons
