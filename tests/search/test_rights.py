@@ -133,9 +133,10 @@ def test_search_and_policy_say_the_same(backend: Backend, seed: int) -> None:
         except Refused:
             shut += 1
             assert not any(schema == who.schema for schema, _case in wanted)
-            for ask in (lambda who: gateway.suggest(who, "电梯"), lambda who: gateway.like(who, "小区电梯停用")):
-                with pytest.raises(Refused):
-                    ask(who)
+            with pytest.raises(Refused):
+                gateway.suggest(who, "电梯")
+            with pytest.raises(Refused):
+                gateway.like(who, "小区电梯停用")
             continue
         found = gateway.search(who, Asked(text="电梯", size=100))
         holds(found, wanted)
