@@ -68,6 +68,8 @@ def _gathering(alert: Alert) -> str:
         "days": alert.data["days"],
         "count": alert.data["count"],
     }
+    if alert.data.get("alike"):
+        return _("%(place)s %(content)s：%(days)d 日内有 %(count)d 件内容相近，可能是同一件事") % told
     return _("%(place)s %(content)s：%(days)d 日内登记已达 %(count)d 件") % told
 
 

@@ -11,8 +11,9 @@ from uuid import UUID
 from cases.models import Case, Event, Filing, Handover
 from cases.states import NOT_HELD
 from kernel import alerts, outbox
+from kernel.alerts import Level
 from kernel.clock import now
-from supervision import alert_kinds
+from supervision import alert_kinds, alike, places
 from supervision.thresholds import Thresholds, reached, thresholds_of
 from tenants import context
 from tenants.actors import root_of
@@ -43,7 +44,7 @@ def hear(schema: str, key: str) -> None:
         _tossed(office, case, stays, rules)
         _sent_back(office, case, rules)
     if case.filing.tenant == office.pk:
-        _gathering(office, case.filing, rules)
+        _gathering(office, case, rules)
 
 
 def _bureau(office: UUID) -> str:
@@ -72,18 +73,9 @@ def _tossed(office: Tenant, case: Case, stays: list[Handover], rules: Thresholds
     if not (reached(objections, rules.objections) or reached(hops, rules.hops)):
         return
     offices = {office.pk, *(stay.from_tenant for stay in stays), *(stay.to_tenant for stay in stays)}
-    streams = {_bureau(office.pk), _bureau(_above_all(offices).pk)}
+    streams = {_bureau(office.pk), _bureau(places.over_all(offices).pk)}
     data = {"number": case.number, "objections": objections, "hops": hops, "unit": str(case.unit)}
     _tell(alert_kinds.TOSSED, streams, f"{case.id}:{objections}.{hops}", office, case, data)
-
-
-def _above_all(offices: Iterable[UUID]) -> Tenant:
-    """The lowest office that is over all of these or one of them: their common superior."""
-    rows = [context.tenant_by_id(office) for office in offices]
-    found = rows[0]
-    while found.parent_id and not all(f"{row.path}/".startswith(f"{found.path}/") for row in rows):
-        found = context.tenant_by_id(found.parent_id)
-    return found
 
 
 def _sent_back(office: Tenant, case: Case, rules: Thresholds) -> None:
@@ -98,28 +90,33 @@ def _sent_back(office: Tenant, case: Case, rules: Thresholds) -> None:
     _tell(alert_kinds.SENT_BACK, streams, f"{case.id}:{case.sent_back}", office, case, data)
 
 
-def _gathering(office: Tenant, filing: Filing, rules: Thresholds) -> None:
-    """Several filings of one place and content class within days: a count, never who; to the office's desk."""
-    since = now() - timedelta(days=rules.cluster_days)
+def _gathering(office: Tenant, case: Case, rules: Thresholds) -> None:
+    """Several filings of one place and content class within days: a count, never who; to the office's bureau and the
+    upper one, which may see more of them come in beside it. Fewer are told where their words are alike."""
+    filing, since = case.filing, now() - timedelta(days=rules.cluster_days)
     if not (filing.place and filing.content_class) or filing.registered_at < max(since, now() - NEWS):
         return
-    alike = Filing.objects.filter(
+    kin = Filing.objects.filter(
         registered_at__gte=since,
         tenant=office.pk,
         place=filing.place,
         content_class=filing.content_class,
         case__sealed=False,
     )
-    count = alike.count()
-    step = rules.cluster_step(count)
+    step = rules.cluster_step(kin.count())
+    about_one = step is None and alike.reach(case, kin, rules.alike)
+    if about_one:
+        step = (rules.alike, Level.REMINDER)
     if step is None:
         return
     month = f"{now():%Y-%m}"  # while it goes on, each step is said once a month
     data = {"place": filing.place, "content": filing.content_class, "count": step[0], "days": rules.cluster_days}
-    dedup = f"{filing.place}:{filing.content_class}:{step[0]}:{month}"
+    dedup = f"{filing.place}:{filing.content_class}:{'alike' if about_one else step[0]}:{month}"
+    if about_one:
+        data["alike"] = True
     alerts.tell(
         alert_kinds.GATHERING,
-        [_bureau(office.pk)],
+        [_bureau(place) for place in (office.pk, office.parent_id) if place is not None],
         dedup=f"{alert_kinds.GATHERING}:{office.pk}:{dedup}",
         tenant=office.pk,
         level=step[1],

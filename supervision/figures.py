@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -63,6 +64,7 @@ __all__ = [
     "by_office_and_field",
     "by_unit",
     "calendar",
+    "came",
     "came_by_field",
     "child_path",
     "flow",
@@ -167,31 +169,38 @@ def _start(day: date, days: int = 0) -> datetime:
 # --- what came, what was closed -----------------------------------------------------------------------------------
 
 
+def came(region: Region, first: date, last: date) -> QuerySet[LedgerRow]:
+    """What came in on these days, sealed or not: registered here, wherever it lies now; handed to a unit."""
+    begin, until = _start(first), _start(last, 1)
+    if region.is_unit:
+        return LedgerRow.objects.filter(region.paths, unit_received_at__gte=begin, unit_received_at__lt=until)
+    return LedgerRow.objects.filter(region.origins, registered_at__gte=begin, registered_at__lt=until)
+
+
 def flow(region: Region, days: int = 14, *, at: date | None = None) -> list[DayFlow]:
-    """The last days, today last: registered (where the matter lies now), by channel, and closed."""
+    """The last days, today last: what came in, by channel, and what was closed."""
     last = at or today()
     first = last - timedelta(days=days - 1)
     if wide.serves(region) and first > today() - timedelta(days=DAYS_KEPT):
         return wide.flow(region, first, last)
+    taken: dict[date, dict[str, int]] = defaultdict(dict)
+    on = TruncDate("unit_received_at" if region.is_unit else "registered_at", tzinfo=TZ)
+    for row in came(region, first, last).filter(PLAIN).order_by().values("channel", day=on).annotate(n=Count("*")):
+        taken[row["day"]][row["channel"]] = row["n"]
     rows = LedgerRow.objects.filter(region.paths, PLAIN).order_by()
-    came: dict[date, dict[str, int]] = defaultdict(dict)
-    taken = rows.filter(registered_at__gte=_start(first), registered_at__lt=_start(last, 1))
-    for row in taken.values("channel", day=TruncDate("registered_at", tzinfo=TZ)).annotate(n=Count("*")):
-        came[row["day"]][row["channel"]] = row["n"]
     ended = rows.filter(closed_at__gte=_start(first), closed_at__lt=_start(last, 1))
     closed = {
         row["day"]: row["n"] for row in ended.values(day=TruncDate("closed_at", tzinfo=TZ)).annotate(n=Count("*"))
     }
     every = (first + timedelta(days=n) for n in range(days))
-    return [DayFlow(day, came.get(day, {}), closed.get(day, 0)) for day in every]
+    return [DayFlow(day, taken.get(day, {}), closed.get(day, 0)) for day in every]
 
 
 def came_by_field(region: Region, days: int = 14, *, at: date | None = None) -> dict[str, int]:
-    """What the matters registered in the last days are about: content field (two digits) -> how many."""
+    """What the matters that came in the last days are about: content field (two digits) -> how many."""
     last = at or today()
-    rows = LedgerRow.objects.filter(region.paths, PLAIN, registered_at__lt=_start(last, 1)).order_by()
-    taken = rows.filter(registered_at__gte=_start(last - timedelta(days=days - 1))).values(key=_dimension("field"))
-    return {row["key"]: row["n"] for row in taken.annotate(n=Count("*"))}
+    rows = came(region, last - timedelta(days=days - 1), last).filter(PLAIN).order_by()
+    return {row["key"]: row["n"] for row in rows.values(key=_dimension("field")).annotate(n=Count("*"))}
 
 
 # --- what was passed about, what is oldest ------------------------------------------------------------------------
@@ -228,12 +237,13 @@ def oldest(region: Region, limit: int = 10, *, at: date | None = None) -> list[O
     """The open matters that are late for longest, never a sealed one."""
     day = at or today()
     found = rows(region).filter(at_level("late", day), PLAIN).order_by("due_raw", "pk")[:limit]
-    return [_old(row, day) for row in found]
+    return [old(row, day) for row in found]
 
 
-def _old(row: LedgerRow, day: date) -> Old:
-    assert row.due_raw is not None
-    return Old(
+def old(row: LedgerRow, day: date, **then: Any) -> Old:
+    """On that day; `then`: what was otherwise than it is now."""
+    due: datetime = then.get("due_raw") or row.due_raw
+    found = Old(
         case=row.case,
         number=row.number,
         holder=row.holder,
@@ -244,9 +254,10 @@ def _old(row: LedgerRow, day: date) -> Old:
         content_class=row.content_class,
         place=row.place,
         due_kind=row.due_kind,
-        due_raw=row.due_raw,
-        days=(day - local_day(row.due_raw)).days,
+        due_raw=due,
+        days=(day - local_day(due)).days,
     )
+    return replace(found, **then)
 
 
 def total(levels: Iterable[Levels]) -> Levels:

@@ -34,6 +34,7 @@ BATCH = 200
 # What is counted, by place and time: a change of these is kept for ever, short names to values.
 COUNTED = {
     "path": "path",
+    "origin": "origin_path",
     "office": "holder",
     "unit": "unit",
     "dept": "department",
@@ -49,6 +50,9 @@ COUNTED = {
     "due": "due_raw",
     "kind": "due_kind",
     "registered": "registered_at",
+    "received": "unit_received_at",
+    "notice_due": "notice_due",
+    "notified": "notified_at",
     "reply_due": "reply_due",
     "served": "served_at",
     "closed": "closed_at",
@@ -150,9 +154,19 @@ def _warn(office: Tenant, row: LedgerRow) -> list[str]:
 def _next(office: Tenant, row: LedgerRow, told: dict[str, int]) -> datetime | None:
     if row.closed_at is not None:
         return None
-    steps = rungs.rungs_of(profile_for(office.code, now().date()))
     clocks: list[Running] = [*row.clocks, *row.debts]
-    return rungs.next_at(clocks, steps, told)
+    return rungs.next_at(clocks, steps_of(office), told)
+
+
+def steps_of(holder: Tenant) -> rungs.StepsOf:
+    """By the rules, as they are today, of the office that owes a clock."""
+    day = now().date()
+
+    def of(clock: Running) -> tuple[rungs.Rung, ...]:
+        office = context.tenant_by_id(UUID(clock["office"])) if "office" in clock else holder
+        return rungs.rungs_of(profile_for(office.code, day))
+
+    return of
 
 
 def counted(row: LedgerRow) -> dict[str, Any]:

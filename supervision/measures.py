@@ -109,6 +109,10 @@ class Old:
     days: int
 
 
+def next_day(day: date) -> date:
+    return day + timedelta(days=1)
+
+
 def bounds(day: date) -> dict[str, datetime]:
     """From which due time on, on that day, a matter is no longer at the level."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from kernel.errors import NotFound
+from tenants import context
 from tenants.models import Department, Tenant
 
 
@@ -14,6 +15,15 @@ def office(code: str) -> Tenant:
     found: Tenant | None = Tenant.objects.filter(code=code, valid_to__isnull=True).first()
     if found is None:
         raise NotFound
+    return found
+
+
+def over_all(offices: Iterable[UUID]) -> Tenant:
+    """The lowest office that is over all of these or one of them: their common superior."""
+    rows = [context.tenant_by_id(office) for office in offices]
+    found = rows[0]
+    while found.parent_id and not all(f"{row.path}/".startswith(f"{found.path}/") for row in rows):
+        found = context.tenant_by_id(found.parent_id)
     return found
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from cases import policy
 from cases.transitions import SEALED_ROLES
 from kernel.errors import Refused
-from tenants.actors import Actor
+from tenants.actors import Actor, root_of
 from tenants.context import tenant_by_id
 from tenants.models import Tenant
 
@@ -44,6 +44,17 @@ class Region:
         """The rows of the region by their `path`, sealed or not."""
         within = Q(path__gte=self.path, path__lt=self.until)
         return within if self.unit is None else within & Q(unit=self.unit)
+
+    @property
+    def is_unit(self) -> bool:
+        """One unit that is no bureau: to it comes what is handed to it, whoever registered it."""
+        return self.unit is not None and self.unit != root_of(self.tenant)
+
+    @property
+    def origins(self) -> Q:
+        """The rows that came in here, wherever they lie now."""
+        within = Q(origin_path__gte=self.path, origin_path__lt=self.until)
+        return within if self.unit is None else within & Q(origin_unit=self.unit)
 
     @property
     def listed(self) -> Q:

@@ -1,105 +1,88 @@
-"""The figures of a past day, as they stood at its end in Shanghai.
+"""Looking back: what the wall shows of a region as it stood at the end of a past day in Shanghai.
 
-Each night a picture of the day that ended is taken, per department. It is made of the changes: what is now, but for the
-matters that have changed since, which were what their first change since then says they were. A day without a picture
-(the one after an import of old matters, say) is worked out the same way while somebody waits.
+Each night a picture of the day that ended is taken, of each unit and each region. A day without one (the one after an
+import of old matters, say) is worked out the same way while somebody waits.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Min, Sum
+from django.db import transaction
+from django.db.models import Min, Q
 
-from cases.deadlines import GRAVE_DAYS, OVER_DAYS, REMIND_DAYS, SERIOUS_DAYS, local_day
-from kernel.clock import TZ, today
+from cases.deadlines import local_day
+from kernel.clock import today
 from kernel.tasks import every, register_periodic
-from supervision import figures
-from supervision.measures import LEVELS, NONE, Board, Levels, Share, few, levels_of
-from supervision.models import Day, LedgerChange, LedgerDay
+from supervision import days, figures
+from supervision.days import Place, Stood
+from supervision.indicators.ratio import Ratio
+from supervision.measures import Board, DayFlow, Levels, Pair, few
+from supervision.models import Day, LedgerChange, LedgerDay, LedgerRow
 from supervision.region import Region
-from supervision.rollup import hold_pictures
+from supervision.rollup import hold_pictures, regions_below
 
 EVERY_S = 600
 PER_RUN = 40
 OLDEST = timedelta(days=800)
 
-_STOOD = """
-WITH later AS MATERIALIZED (
-  SELECT DISTINCT ON ("case") "case", before FROM supervision_ledgerchange
-   WHERE at >= %(end)s ORDER BY "case", at, id),
-stood AS (
-  SELECT path, holder AS office, unit, department, sealed, channel, left(content_class, 2) AS field,
-         (due_raw AT TIME ZONE 'Asia/Shanghai')::date AS due
-    FROM supervision_ledgerrow l
-   WHERE closed_at IS NULL AND path >= %(low)s AND path < %(high)s
-     AND NOT EXISTS (SELECT 1 FROM later WHERE later."case" = l."case")
-  UNION ALL
-  SELECT before->>'path', (before->>'office')::uuid, (before->>'unit')::uuid, (before->>'dept')::uuid,
-         (before->>'sealed')::boolean, before->>'channel', left(before->>'content', 2),
-         ((before->>'due')::timestamptz AT TIME ZONE 'Asia/Shanghai')::date
-    FROM later
-   WHERE before IS NOT NULL AND before->>'closed' IS NULL
-     AND before->>'path' COLLATE "C" >= %(low)s AND before->>'path' COLLATE "C" < %(high)s)
-SELECT path, office, unit, department, sealed, channel, field, due, count(*) FROM stood
- GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-"""
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """`children`: by the path of the office next below, all beneath it included; `units`: of the own office."""
+
+    region: Region
+    whole: Stood
+    children: Mapping[str, Stood]
+    units: Mapping[UUID, Stood]
+
+    @property
+    def own(self) -> Stood:
+        found = Stood()
+        for there in self.units.values():
+            found.add(there)
+        return found
+
+    @property
+    def board(self) -> Board:
+        below = {path: there.levels for path, there in self.children.items()}
+        return Board(self.whole.levels, self.own.levels, below, few(self.whole.sealed, self.region))
+
+    @property
+    def by_unit(self) -> dict[UUID, Levels]:
+        return {unit: there.levels for unit, there in self.units.items() if there.levels.open}
+
+    def rates(self) -> dict[str, dict[str, Ratio]]:
+        """By the code of the office next below ("" the own one), or by the unit's id where there is none."""
+        if self.children:
+            found = {path.rsplit("/", 1)[-1]: there.rates for path, there in self.children.items()}
+            return found | {"": self.own.rates}
+        return {str(unit): there.rates for unit, there in self.units.items()}
+
+    @property
+    def by_office_and_field(self) -> dict[tuple[str, str], Levels]:
+        """What was late; of these serious or worse. As `figures.by_office_and_field`, for late ones alone."""
+        places = [*self.children.items(), (self.region.path, self.own)]
+        return {
+            (path, name): Levels(late, overdue=late - serious, serious=serious)
+            for path, there in places
+            for name, (late, serious) in there.late.items()
+        }
+
+    @property
+    def pairs(self) -> list[Pair]:
+        return [
+            Pair(UUID(a), UUID(b), p.cases, p.times, round(p.days / p.times, 1), _most(p.reasons))
+            for (a, b), p in self.whole.longest()
+        ]
 
 
-class Place(NamedTuple):
-    path: str
-    office: UUID
-    unit: UUID
-    department: UUID
-
-
-@dataclass(slots=True)
-class Stood:
-    """A department at the end of a day."""
-
-    levels: Counter[str] = field(default_factory=Counter)
-    fields: Counter[str] = field(default_factory=Counter)
-    channels: Counter[str] = field(default_factory=Counter)
-    sealed: int = 0
-
-
-def stood(day: date, low: str = "", high: str = "~") -> dict[Place, Stood]:
-    """Worked out from rows and changes, for the paths from `low` up to `high`."""
-    found: dict[Place, Stood] = defaultdict(Stood)
-    end = datetime.combine(day + timedelta(days=1), time(), TZ)
-    with connection.cursor() as cursor:
-        cursor.execute(_STOOD, {"end": end, "low": low, "high": high})
-        for path, office, unit, department, sealed, channel, content, due, n in cursor.fetchall():
-            place = found[Place(path, office, unit, department)]
-            if sealed:
-                place.sealed += n
-                continue
-            place.levels["open"] += n
-            if level := level_on(due, day):
-                place.levels[level] += n
-            place.fields[content] += n
-            place.channels[channel] += n
-    return dict(found)
-
-
-def level_on(due: date | None, day: date) -> str:
-    """What `measures.at_level` asks of rows."""
-    if due is None:
-        return ""
-    late = (day - due).days
-    for least, name in ((GRAVE_DAYS, "grave"), (SERIOUS_DAYS, "serious"), (OVER_DAYS, "overdue")):
-        if late >= least:
-            return name
-    return "soon" if -late <= max(REMIND_DAYS) else ""
-
-
-# --- asking -------------------------------------------------------------------------------------------------------
+def _most(reasons: Counter[str]) -> str:
+    return min(reasons, key=lambda reason: (-reasons[reason], reason), default="")
 
 
 def first_day() -> date | None:
@@ -108,85 +91,68 @@ def first_day() -> date | None:
     return local_day(at) if at else None
 
 
-def board(region: Region, day: date) -> Board:
-    if day >= today():
-        return figures.board(region)
-    own, sealed = NONE, 0
-    children: dict[str, Levels] = defaultdict(Levels)
-    for path, levels, hidden in _by_path(region, day):
-        child = figures.child_path(region, path)
-        if child is None:
-            own += levels
-        else:
-            children[child] += levels
-        sealed += hidden
-    return Board(sum(children.values(), own), own, dict(children), few(sealed, region))
+def past(region: Region, day: date) -> Past:
+    found = _read(region, day)
+    units = {place.unit: there for place, there in found.items() if place.unit and place.path == region.path}
+    if region.unit is not None:
+        mine = units.get(region.unit, Stood())
+        return Past(region, mine, {}, {region.unit: mine})
+    whole = found.get(Place(region.path, None), Stood())
+    below = {place.path: there for place, there in found.items() if not place.unit and place.path != region.path}
+    return Past(region, whole, below, units)
 
 
-def _by_path(region: Region, day: date) -> Iterator[tuple[str, Levels, int]]:
-    if not _pictured(day):
-        for place, there in _worked_out(region, day).items():
-            yield place.path, _levels(there), there.sealed
-        return
-    sums: dict[str, Any] = {name: Sum(name) for name in LEVELS}
-    rows = LedgerDay.objects.filter(region.paths, day=day).order_by().values("path")
-    for row in rows.annotate(**sums, hidden=Sum("sealed")):
-        yield row["path"], levels_of(row), row["hidden"]
-
-
-def by_unit(region: Region, day: date) -> dict[UUID, Levels]:
-    """The region's own office, by unit."""
-    if day >= today():
-        return figures.by_unit(region)
-    found: dict[UUID, Levels] = defaultdict(Levels)
+def _read(region: Region, day: date) -> dict[Place, Stood]:
+    """The region, its units and the regions next below."""
     if _pictured(day):
-        for row in LedgerDay.objects.filter(region.paths, day=day, path=region.path):
-            found[row.unit] += Levels(row.open, row.soon, row.overdue, row.serious, row.grave)
-    else:
-        for place, there in _worked_out(region, day).items():
-            if place.path == region.path:
-                found[place.unit] += _levels(there)
-    return {unit: levels for unit, levels in found.items() if levels.open}
-
-
-def by(region: Region, dimension: str, day: date) -> list[Share]:
-    """Open matters by "field" or "channel", the most first; how late they were is kept by department only."""
-    counted = _summed(region, dimension, day) if _pictured(day) else _worked_out_by(region, dimension, day)
-    return [Share(key, Levels(n)) for key, n in sorted(counted.items(), key=lambda item: (-item[1], item[0])) if n]
-
-
-_SUMMED = """
-SELECT counted.key, sum(counted.value::int) FROM supervision_ledgerday d, jsonb_each_text(d.{name}) counted
- WHERE day = %(day)s AND path >= %(low)s AND path < %(high)s AND (%(unit)s::uuid IS NULL OR unit = %(unit)s::uuid)
- GROUP BY 1
-"""
-
-
-def _summed(region: Region, dimension: str, day: date) -> dict[str, int]:
-    text = _SUMMED.format(name="fields" if dimension == "field" else "channels")
-    with connection.cursor() as cursor:
-        cursor.execute(text, {"day": day, "low": region.path, "high": region.until, "unit": region.unit})
-        return dict(cursor.fetchall())
-
-
-def _worked_out_by(region: Region, dimension: str, day: date) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for there in _worked_out(region, day).values():
-        total.update(there.fields if dimension == "field" else there.channels)
-    return total
+        below = Q(path__in=regions_below(region.path), unit=None)
+        rows = LedgerDay.objects.filter(Q(path=region.path) | below, day=day)
+        return {Place(row.path, row.unit): Stood.of(row) for row in rows}
+    found = days.stood(day, region.path, region.until)
+    deepest = region.path.count("/") + 1
+    return {
+        place: there
+        for place, there in found.items()
+        if place.path == region.path or (not place.unit and place.path.count("/") == deepest)
+    }
 
 
 def _pictured(day: date) -> bool:
     return Day.objects.filter(day=day).exists()
 
 
-def _worked_out(region: Region, day: date) -> dict[Place, Stood]:
-    found = stood(day, region.path, region.until)
-    return {place: there for place, there in found.items() if region.unit in (None, place.unit)}
+def flow(region: Region, count: int, last: date) -> tuple[list[DayFlow], dict[str, int]]:
+    """The days up to `last`, each as it stood at its own end; and what came in them by content field."""
+    wanted = [last - timedelta(days=n) for n in reversed(range(count))]
+    first = wanted[0]
+    have = set(Day.objects.filter(day__gte=first, day__lte=last).values_list("day", flat=True))
+    rows = LedgerDay.objects.filter(day__in=have, path=region.path, unit=region.unit)
+    shots = {row.day: Stood.of(row) for row in rows}
+    for day in wanted:
+        if day not in have:
+            shots[day] = past(region, day).whole
+    flows, fields = [], Counter[str]()
+    for day in wanted:
+        there = shots.get(day, Stood())
+        came: dict[str, int] = defaultdict(int)
+        for key, n in (there.received if region.is_unit else there.came).items():
+            channel, _colon, name = key.partition(":")
+            came[channel] += n
+            fields[name] += n
+        flows.append(DayFlow(day, dict(came), there.closed))
+    return flows, dict(fields)
 
 
-def _levels(there: Stood) -> Levels:
-    return Levels(*(there.levels[name] for name in LEVELS))
+def oldest(seen: Past, day: date) -> list[figures.Old]:
+    """Late for longest at the end of that day, and where; never one that is sealed now. `holder`, `path`: as it is now,
+    for whoever wants to open it."""
+    wanted = [UUID(case) for case, *_rest in seen.whole.oldest]
+    rows = LedgerRow.objects.filter(case__in=wanted, sealed=False).in_bulk()
+    return [
+        figures.old(rows[key], day, unit=UUID(unit), content_class=content, due_raw=datetime.fromisoformat(due))
+        for key, (_case, unit, content, due) in zip(wanted, seen.whole.oldest, strict=True)
+        if key in rows
+    ]
 
 
 # --- taking the pictures --------------------------------------------------------------------------------------------
@@ -211,20 +177,9 @@ def take(day: date) -> None:
     with transaction.atomic():
         hold_pictures()
         LedgerDay.objects.filter(day=day).delete()
-        LedgerDay.objects.bulk_create([_picture(day, *item) for item in stood(day).items()], batch_size=2000)
+        pictures = [there.picture(day, place) for place, there in days.stood(day).items()]
+        LedgerDay.objects.bulk_create(pictures, batch_size=2000)
         Day.objects.get_or_create(day=day)
-
-
-def _picture(day: date, place: Place, there: Stood) -> LedgerDay:
-    counted: dict[str, Any] = {name: there.levels[name] for name in LEVELS}
-    return LedgerDay(
-        day=day,
-        **place._asdict(),
-        **counted,
-        sealed=there.sealed,
-        fields=dict(there.fields),
-        channels=dict(there.channels),
-    )
 
 
 def run() -> None:

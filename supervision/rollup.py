@@ -42,6 +42,9 @@ def cells(of: dict[str, Any] | None) -> Iterator[Cell]:
     """Where a matter counts, as a change has it (`supervision.ledger.COUNTED`)."""
     if of is None:
         return
+    if not of["sealed"]:
+        for path in regions(of.get("origin") or of["path"]):
+            yield Cell(path, "came", f"{_day(of['registered'])}:{of['channel']}")
     for path in regions(of["path"]):
         for kind, key in _keys(of):
             yield Cell(path, kind, key)
@@ -53,7 +56,6 @@ def _keys(of: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if still:
             yield "sealed", "open"
         return
-    yield "came", f"{_day(of['registered'])}:{of['channel']}"
     if not still:
         yield "closed", _day(of["closed"])
         return
@@ -142,14 +144,14 @@ def _add(moved: Counter[Cell]) -> None:
 
 # One statement sees one moment: the rows, and those changes in them that a fold will still meet.
 _COUNT = """
-SELECT 'row', path, sealed, channel, klass, state, left(content_class, 2),
+SELECT 'row', path, origin_path, sealed, channel, klass, state, left(content_class, 2),
        (due_raw AT TIME ZONE 'Asia/Shanghai')::date, (registered_at AT TIME ZONE 'Asia/Shanghai')::date,
        (closed_at AT TIME ZONE 'Asia/Shanghai')::date, count(*), NULL::jsonb, NULL::jsonb
   FROM supervision_ledgerrow
  WHERE closed_at IS NULL OR registered_at >= %(since)s OR closed_at >= %(since)s
- GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 UNION ALL
-SELECT 'change', '', false, '', '', '', '', NULL, NULL, NULL, 0, before, after
+SELECT 'change', '', '', false, '', '', '', '', NULL, NULL, NULL, 0, before, after
   FROM supervision_unfolded u JOIN supervision_ledgerchange c ON c.id = u.change
 """
 
@@ -161,12 +163,13 @@ def recount() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(_COUNT, {"since": since})
-        for what, path, sealed, channel, klass, state, field, due, came, closed, n, before, after in cursor.fetchall():
+        for what, path, origin, sealed, channel, klass, state, field, due, came, closed, n, before, after in cursor:
             if what == "change":
                 total.subtract(cells(rows.plain(after)))
                 total.update(cells(rows.plain(before)))
                 continue
-            of = {"path": path, "sealed": sealed, "channel": channel, "klass": klass, "state": state, "content": field}
+            of = {"path": path, "origin": origin, "sealed": sealed, "channel": channel, "klass": klass}
+            of |= {"state": state, "content": field}
             days = {"due": _midnight(due), "registered": _midnight(came), "closed": _midnight(closed)}
             for cell in cells({**of, **days}):
                 total[cell] += n

@@ -25,6 +25,7 @@ from cases.states import Path, Seat, State
 from kernel.clock import TZ
 from kernel.models import Model
 from supervision.rungs import Running
+from tenants.actors import root_of
 from tenants.context import tenant_by_id
 from tenants.profiles import profile_for
 
@@ -74,6 +75,7 @@ class CaseFacts(NamedTuple):
 class Stay(NamedTuple):
     case_id: UUID
     kind: str
+    to_tenant: UUID
     to_department: UUID
     seat: str
     at: datetime
@@ -104,13 +106,23 @@ class Facts(NamedTuple):
 
 
 class Pass(TypedDict):
-    """A unit had it, and then another: `a` before `b`. `days` lost at the first and on the way; `reason`: the code of
-    its objection, "" where it was sent on without one."""
+    """A unit had it, and then another from `at` on: `a` before `b`. `days` lost at the first and on the way; `reason`:
+    the code of its objection, "" where it was sent on without one."""
 
     a: str
     b: str
+    at: str
     days: float
     reason: str
+
+
+class Relay(TypedDict):
+    """A bureau it was sent to had to send it on by `due` (K1r), or end it: `done`, None while neither has happened."""
+
+    path: str
+    unit: str
+    due: str
+    done: str | None
 
 
 _OF_FILING = CaseFacts._fields.index("channel")
@@ -190,6 +202,7 @@ def values(facts: Facts, office: UUID) -> dict[str, Any]:
         "updated_at": case.updated_at,
         "origin": case.origin,
         "origin_path": tenant_by_id(case.origin).path,
+        "origin_unit": case.unit if by_unit else root_of(case.origin),
         "by_unit": by_unit,
         "holder": office,
         "path": tenant_by_id(office).path,
@@ -237,6 +250,7 @@ def values(facts: Facts, office: UUID) -> dict[str, Any]:
         "hops": sum(stay.hop for stay in sent),
         "sent_back": case.sent_back,
         "passes": passes(sent),
+        "relays": relays(facts, office),
     }
 
 
@@ -244,10 +258,10 @@ def running(clocks: Iterable[Ticked]) -> list[Running]:
     return [
         Running(
             kind=clock.kind,
-            start=clock.started_at.astimezone(TZ).isoformat(),
+            start=_iso(clock.started_at),
             length=clock.length,
             extension=clock.extension_days,
-            due=clock.due_raw.astimezone(TZ).isoformat(),
+            due=_iso(clock.due_raw),
         )
         for clock in clocks
         if clock.stopped_at is None
@@ -271,15 +285,51 @@ def duty(clocks: Iterable[Ticked]) -> Ticked | None:
 
 
 def passes(sent: Sequence[Stay]) -> list[Pass]:
-    """Each time a unit had it and then another one: by an objection that was consented to, or sent on."""
+    """Each time a unit had it and then another one, by an objection that was consented to or sent on; each time a
+    bureau handed it back and another got it."""
     found = []
-    units = [stay for stay in sent if stay.seat == Seat.UNIT]
-    for one, other in pairwise(units):
+    units = pairwise(stay for stay in sent if stay.seat == Seat.UNIT)
+    bureaus = pairwise(stay for stay in sent if stay.seat == Seat.BUREAU)
+    back = ((one, other) for one, other in bureaus if one.undone_at is not None)
+    for one, other in sorted([*units, *back], key=lambda pair: pair[1].at):
         if one.to_department != other.to_department:
             lost = (other.at - one.at).total_seconds() / 86400
             back = one.objection_reason if one.undone_at else ""
-            found.append(Pass(a=str(one.to_department), b=str(other.to_department), days=round(lost, 1), reason=back))
+            a, b, days = str(one.to_department), str(other.to_department), round(lost, 1)
+            found.append(Pass(a=a, b=b, at=_iso(other.at), days=days, reason=back))
     return found
+
+
+def relays(facts: Facts, office: UUID) -> list[Relay]:
+    """The bureaus below the first, each with a term of its own (K1r) from the path alone: their clocks stayed there.
+
+    One that handed it back with consent owed nothing; `office` has the matter now.
+    """
+    case, stays, clocks = facts
+    sent = [stay for stay in stays if stay.kind in SENT]
+    found = []
+    for place, stay in enumerate(sent):
+        if stay.seat != Seat.BUREAU or stay.undone_at is not None:
+            continue
+        due = _relay_due(case, stay)
+        onward = sent[place + 1].at if place + 1 < len(sent) else None
+        if onward is None and stay.to_tenant == office:
+            onward = _stopped(clock for clock in clocks if clock.started_at >= stay.at)
+        if due is not None:
+            path, done = tenant_by_id(stay.to_tenant).path, _iso(onward) if onward else None
+            found.append(Relay(path=path, unit=str(root_of(stay.to_tenant)), due=_iso(due), done=done))
+    return found
+
+
+def _relay_due(case: CaseFacts, stay: Stay) -> datetime | None:
+    limit = profile_for(tenant_by_id(stay.to_tenant).code, case.registered_at.astimezone(TZ).date()).limit(Kind.K1R)
+    if limit is None:
+        return None
+    return deadlines.due(stay.at, limit.value, limit.unit, calendar_of(stay.to_tenant)).raw
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(TZ).isoformat()
 
 
 def _last(clocks: Iterable[Ticked], kinds: set[Kind]) -> Ticked | None:
@@ -298,6 +348,11 @@ def _triaged(sent: Sequence[Stay], clocks: Iterable[Ticked]) -> datetime | None:
     """When a bureau first decided: sent on, or ended at the desk."""
     if sent:
         return sent[0].at
+    return _stopped(clocks)
+
+
+def _stopped(clocks: Iterable[Ticked]) -> datetime | None:
+    """When the first clock of triage among them ended."""
     stopped = (clock.stopped_at for clock in clocks if clock.kind in TRIAGE and clock.stopped_at is not None)
     return min(stopped, default=None)
 

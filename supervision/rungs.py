@@ -6,8 +6,9 @@ A clock here is what the ledger keeps of one (`Running`). A rung is told as a nu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple, NotRequired, TypedDict
 
 from cases import deadlines
@@ -53,6 +54,11 @@ _LATE = (
 )
 
 
+# Whose rungs a clock has: those of the place that owes it.
+StepsOf = Callable[[Running], tuple[Rung, ...]]
+
+
+@lru_cache(maxsize=256)
 def rungs_of(profile: Profile) -> tuple[Rung, ...]:
     """The place's rungs in the order in which they are reached."""
     reminders = {_days(profile, name, days) for name, days in zip(_REMIND, deadlines.REMIND_DAYS, strict=True)}
@@ -100,7 +106,7 @@ def untold(clock: Running, rungs: Iterable[Rung], told: Mapping[str, int]) -> li
     return [one for one in reached(clock, rungs) if last is None or one.rung.offset > last]
 
 
-def next_at(clocks: Iterable[Running], rungs: Iterable[Rung], told: Mapping[str, int]) -> datetime | None:
+def next_at(clocks: Iterable[Running], steps_of: StepsOf, told: Mapping[str, int]) -> datetime | None:
     """The first moment at which one of these clocks has something untold to say; it may have passed."""
-    firsts = (untold(clock, rungs, told)[:1] for clock in clocks)
+    firsts = (untold(clock, steps_of(clock), told)[:1] for clock in clocks)
     return min((one.at for first in firsts for one in first), default=None)

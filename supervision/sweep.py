@@ -20,14 +20,13 @@ from kernel import alerts
 from kernel.alerts import Alert, Kind, Level
 from kernel.clock import now, today
 from kernel.tasks import every, register_periodic
-from supervision import rungs
+from supervision import ledger, rungs
 from supervision.alert_kinds import body_name, case_link
 from supervision.models import LedgerRow
 from supervision.rungs import Rung, Running
 from tenants import context
 from tenants.actors import root_of
 from tenants.models import Tenant
-from tenants.profiles import profile_for
 from tenants.streams import confidential_desk, department_stream
 
 RUNG = "clock.rung"
@@ -51,17 +50,16 @@ def sweep() -> int:
 
 def _tell(row: LedgerRow) -> int:
     """Of each of the row's clocks the newest rung that has passed untold."""
-    office = context.tenant_by_id(row.holder)
-    steps = rungs.rungs_of(profile_for(office.code, today()))
+    steps_of = ledger.steps_of(context.tenant_by_id(row.holder))
     clocks: list[Running] = [*row.clocks, *row.debts]
     told, at = dict(row.told), now()
     count = 0
     for clock in clocks:
-        passed = [one for one in rungs.untold(clock, steps, told) if one.at <= at]
+        passed = [one for one in rungs.untold(clock, steps_of(clock), told) if one.at <= at]
         if passed:
             count += _alert(row, clock, passed[-1].rung)
             told[rungs.key(clock)] = passed[-1].rung.offset
-    row.told, row.next_rung_at = told, rungs.next_at(clocks, steps, told)
+    row.told, row.next_rung_at = told, rungs.next_at(clocks, steps_of, told)
     return count
 
 

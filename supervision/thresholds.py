@@ -6,6 +6,7 @@ Like the rungs, each number may be named in a profile (unit "count" or "d"); 0 t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kernel.alerts import Level
 from tenants.profiles import Profile
@@ -14,11 +15,13 @@ from tenants.profiles import Profile
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """`objections`, `hops`: from which number on a case is being tossed about (domain §8, V5). `sent_back`: an opinion
-    or a report. `cluster_steps`: so many filings of one place and content class within `cluster_days`; how grave."""
+    or a report. `cluster_steps`: so many filings of one place and content class within `cluster_days`; how grave.
+    `alike`: so many of them whose words are alike, before the first step."""
 
     objections: int = 2
     hops: int = 3
     sent_back: int = 2
+    alike: int = 3
     cluster_days: int = 30
     cluster_steps: tuple[tuple[int, Level], ...] = (
         (5, Level.REMINDER),
@@ -39,6 +42,7 @@ def reached(count: int, threshold: int) -> bool:
     return 0 < threshold <= count
 
 
+@lru_cache(maxsize=256)
 def thresholds_of(profile: Profile) -> Thresholds:
     def number(param: str, otherwise: int) -> int:
         rule = profile.limit(param)
@@ -51,6 +55,7 @@ def thresholds_of(profile: Profile) -> Thresholds:
         objections=number("alert_objections", PLATFORM.objections),
         hops=number("alert_hops", PLATFORM.hops),
         sent_back=number("alert_sent_back", PLATFORM.sent_back),
+        alike=number("alert_alike", PLATFORM.alike),
         cluster_days=number("alert_cluster_days", PLATFORM.cluster_days),
         cluster_steps=((least, first[1]), *steps) if least else (),
     )

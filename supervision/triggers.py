@@ -1,8 +1,8 @@
 """What proposes an order: V1 to V7 of domain §8, from the ledger; the copied answers of V6 from each office's own rows.
 
-A proposal names who supervises the body at fault: its own bureau, or the next upper office where the bureau itself is
-late. It holds codes, dates and ids; a person issues an order on it or dismisses it, nothing follows by itself. Sealed
-matters are proposed to nobody.
+A proposal names who supervises the body at fault: its own bureau, the next upper office where the bureau itself is
+late, the common superior where offices toss a matter about. It holds codes, dates and ids; a person issues an order on
+it or dismisses it, nothing follows by itself. Sealed matters are proposed to nobody.
 """
 
 from __future__ import annotations
@@ -10,26 +10,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.clock_kinds import Kind
+from cases.clock_kinds import TRIAGE, Kind
 from cases.codes.endings import Closing
 from cases.codes.orders import Trigger
 from cases.models import Notice
 from cases.states import Path, State
-from kernel.clock import TZ, now
+from kernel.clock import TZ, now, today
+from supervision import places
 from supervision.models import LedgerRow, Order, OrderCase, Proposal
-from supervision.thresholds import PLATFORM
+from supervision.thresholds import Thresholds, reached, thresholds_of
 from tenants import context
 from tenants.actors import root_of
 from tenants.models import Department, Tenant
+from tenants.profiles import profile_for
 
 MOST = 5000  # of each trigger in one round; the next round goes on
-HAND_BACKS, HOPS, SENT_BACK = PLATFORM.objections, PLATFORM.hops, PLATFORM.sent_back
 NOTICE_OF_EXTENSION_DAYS = 5
 COPIED_LENGTH, COPIED_DAYS = 40, 180
 ANSWERED_BY_OPINION = (Closing.EXECUTED, Closing.EXPLAINED, Closing.NOT_SUPPORTED)
@@ -46,13 +48,14 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`occurrence` tells one from the next of the same kind on the same case."""
+    """`occurrence` tells one from the next of the same kind on the same case; `among`: all offices that had a part."""
 
     case: UUID
     trigger: Trigger
     fault: Fault
     evidence: list[Evidence]
     occurrence: str = field(default="")
+    among: frozenset[UUID] = field(default=frozenset())
 
 
 def propose_all() -> int:
@@ -72,7 +75,7 @@ def write(found: Iterable[Found]) -> int:
     at = now()
     made: list[Proposal] = []
     for one in found:
-        supervisor = supervisor_of(one.fault)
+        supervisor = supervisor_of(one.fault, one.among)
         if supervisor is not None:
             made.append(
                 Proposal(
@@ -102,9 +105,11 @@ def _not_ordered(rows: list[Proposal]) -> list[Proposal]:
     return [row for row in rows if (row.tenant_id, row.case) not in ordered]
 
 
-def supervisor_of(fault: Fault) -> UUID | None:
-    """Its own bureau; of a bureau the office above; of the topmost nobody on the platform."""
-    return context.tenant_by_id(fault.office).parent_id if fault.unit == root_of(fault.office) else fault.office
+def supervisor_of(fault: Fault, among: Iterable[UUID] = ()) -> UUID | None:
+    """Its own bureau, or the lowest office over all that had a part; of a bureau the office above; of the topmost
+    nobody on the platform."""
+    over: UUID = places.over_all([fault.office, *among]).pk
+    return context.tenant_by_id(over).parent_id if fault.unit == root_of(over) else over
 
 
 def _held(row: LedgerRow) -> Fault:
@@ -123,13 +128,13 @@ def _missed(kind: str, due: datetime) -> Evidence:
 
 
 def v1(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
-    """Not triaged, not told in time (K1, K2, K3)."""
-    late = Q(triage_due__lt=at, triaged_at=None) | Q(notice_due__lt=at, notified_at=None)
+    """Not triaged, by whichever bureau has it; not told in time (K1, K1r, K2, K3)."""
+    late = Q(due_kind__in=TRIAGE, due_raw__lt=at) | Q(notice_due__lt=at, notified_at=None)
     for row in rows.filter(late, closed_at=None)[:MOST]:
-        triage = row.triaged_at is None and row.triage_due is not None and row.triage_due < at
-        due = row.triage_due if triage else row.notice_due
+        triage = row.due_kind in TRIAGE
+        due = row.due_raw if triage else row.notice_due
         if due is not None:
-            kind = Kind.K1 if triage else Kind.K3
+            kind = row.due_kind if triage else Kind.K3
             yield Found(row.case, Trigger.V1, _held(row), [_missed(kind, due)], f"{kind}:{_day(due)}")
 
 
@@ -170,19 +175,40 @@ def v4(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
 
 
 def v5(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
-    """Passed about: the second objection or return, the third hop."""
-    held = rows.filter(closed_at=None)
-    for row in held.filter(Q(objections__gte=HAND_BACKS) | Q(hand_backs__gte=HAND_BACKS) | Q(hops__gte=HOPS))[:MOST]:
+    """Passed about: the second objection or return, the third hop; or as often as the holder's place says."""
+    about = Q(objections__gt=0) | Q(hand_backs__gt=0) | Q(hops__gt=0)
+    for row in islice(filter(_passed_about, rows.filter(about, closed_at=None).iterator()), MOST):
         counts = {"objections": row.objections, "hand_backs": row.hand_backs, "hops": row.hops}
         occurrence = ":".join(str(count) for count in counts.values())
-        yield Found(row.case, Trigger.V5, _held(row), [{"code": "passed_about", **counts}], occurrence)
+        told = [{"code": "passed_about", **counts}]
+        yield Found(row.case, Trigger.V5, _held(row), told, occurrence, _passed_between(row))
+
+
+def _passed_about(row: LedgerRow) -> bool:
+    rules = _thresholds(row)
+    back = max(row.objections, row.hand_backs)
+    return reached(back, rules.objections) or reached(row.hops, rules.hops)
+
+
+def _passed_between(row: LedgerRow) -> frozenset[UUID]:
+    """The offices of those who had it one after the other."""
+    bodies = {body for one in row.passes for body in (one["a"], one["b"])}
+    return (
+        frozenset(Department.objects.filter(pk__in=bodies).values_list("tenant", flat=True)) if bodies else frozenset()
+    )
 
 
 def v6(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
-    """An opinion or report sent back for the second time."""
-    for row in rows.filter(sent_back__gte=SENT_BACK, closed_at=None)[:MOST]:
+    """An opinion or report sent back for the second time, or as often as the holder's place says."""
+    back = rows.filter(sent_back__gt=0, closed_at=None).iterator()
+    for row in islice((row for row in back if reached(row.sent_back, _thresholds(row).sent_back)), MOST):
         told = [{"code": "sent_back", "times": row.sent_back}]
         yield Found(row.case, Trigger.V6, _held(row), told, f"sent_back:{row.sent_back}")
+
+
+def _thresholds(row: LedgerRow) -> Thresholds:
+    """As for alerts: by the rules of the holder's place today."""
+    return thresholds_of(profile_for(context.tenant_by_id(row.holder).code, today()))
 
 
 def v7(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:

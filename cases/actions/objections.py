@@ -174,10 +174,11 @@ def _consent(actor: Actor, case_id: UUID, version: int | None, text: str) -> Cas
     else:
         act.note("decision", text.strip())
         with act.under(row.to_tenant) as objector:
+            # Before the snapshot is read: what comes back with it must not undo what was decided here.
+            Handover.objects.filter(id=row.id).update(decision="consented", decided_at=act.at, undone_at=act.at)
             snapshot = delivery.read(objector.case)
             objector.clocks.stop(ended, act.at, "consent")
             objector.clocks.stop({Kind.K5}, act.at, "consent", handover=row.id)
-            Handover.objects.filter(id=row.id).update(decision="consented", decided_at=act.at, undone_at=act.at)
             back.content_hash = snapshot.content_hash
             # The objector's own allotments stand in its path and not in ours.
             back.seq = max(back.seq, 1 + max((stay["seq"] for stay in snapshot.handovers), default=0))

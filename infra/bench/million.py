@@ -31,12 +31,12 @@ SELECT md5('office' || path)::uuid, 'n' || code, code, '第' || code || '局', '
 """
 
 MATTERS = """
-INSERT INTO supervision_ledgerrow ("case", number, version, updated_at, origin, origin_path, by_unit, holder, path,
-  unit, department, held_since, channel, klass, procedure, content_class, place, persons, "repeat", "group", litigation,
-  counted, important, urgent, sealed, state, seat, due_kind, due_raw, clocks, debts, received_at, registered_at,
-  triaged_at, reply_due, served_at, closed_at, closing_kind, outcome, ground, routed, extended_days, transfers,
-  objections, hand_backs, hops, sent_back, passes, told, next_rung_at)
-SELECT gen_random_uuid(), lpad(n::text, 20, '0'), 5, came, office, path, false, office, path, unit, unit, came,
+INSERT INTO supervision_ledgerrow ("case", number, version, updated_at, origin, origin_path, origin_unit, by_unit,
+  holder, path, unit, department, held_since, channel, klass, procedure, content_class, place, persons, "repeat",
+  "group", litigation, counted, important, urgent, sealed, state, seat, due_kind, due_raw, clocks, debts, received_at,
+  registered_at, triaged_at, reply_due, served_at, closed_at, closing_kind, outcome, ground, routed, extended_days,
+  transfers, objections, hand_backs, hops, sent_back, passes, relays, told, next_rung_at)
+SELECT gen_random_uuid(), lpad(n::text, 20, '0'), 5, came, office, path, office, false, office, path, unit, unit, came,
   (ARRAY['NET','NET','NET','LETTER','VISIT','PHONE'])[1 + n %% 6], 'C', 'C6',
   lpad((1 + n %% 17)::text, 2, '0') || '0400', '', 1, false, false, false, true, false, false, n %% 200 = 0,
   CASE WHEN closed THEN 'S90' ELSE (ARRAY['S10','S20','S30','S40','S50','S50','S58','S61'])[1 + n %% 8] END, 'unit',
@@ -45,8 +45,9 @@ SELECT gen_random_uuid(), lpad(n::text, 20, '0'), 5, came, office, path, false, 
   CASE WHEN closed THEN ended END, CASE WHEN closed THEN 'explained' ELSE '' END, '', '', false, 0, 1 + n %% 3, 0,
   CASE WHEN n %% 50 = 0 THEN 2 ELSE 0 END, 0, 0,
   CASE WHEN n %% 50 = 0 THEN jsonb_build_array(
-    jsonb_build_object('a', unit::text, 'b', md5(path || (n %% 4))::uuid::text, 'days', n %% 20, 'reason', 'duty'))
-    ELSE '[]' END, '{}', now() + (1 + n %% 900) * interval '1 day'
+    jsonb_build_object('a', unit::text, 'b', md5(path || (n %% 4))::uuid::text, 'days', n %% 20, 'reason', 'duty',
+      'at', came + interval '9 days'))
+    ELSE '[]' END, '[]', '{}', now() + (1 + n %% 900) * interval '1 day'
   FROM (
     SELECT n, path, md5('office' || path)::uuid AS office, md5(path || n %% 5)::uuid AS unit,
            n * 31 %% 100 >= 30 AS closed,
@@ -60,23 +61,38 @@ SELECT gen_random_uuid(), lpad(n::text, 20, '0'), 5, came, office, path, false, 
   ) made
 """
 
+# Units, and regions of each depth: as many rows a day as the night writes, as wide.
 DAYS = """
-INSERT INTO supervision_ledgerday (day, path, office, unit, department, open, soon, overdue, serious, grave, sealed,
-  fields, channels)
-SELECT day::date, path, holder, unit, department, open, soon, overdue, serious, grave, sealed, fields, channels
-  FROM (SELECT path, holder, unit, department, count(*) FILTER (WHERE NOT sealed) AS open, 3 AS soon, 1 AS overdue,
-               0 AS serious, 0 AS grave, count(*) FILTER (WHERE sealed) AS sealed,
-               jsonb_object_agg(left(content_class, 2), 4) AS fields, jsonb_object_agg(channel, 9) AS channels
-          FROM supervision_ledgerrow WHERE closed_at IS NULL GROUP BY path, holder, unit, department) places,
+INSERT INTO supervision_ledgerday (day, path, unit, open, soon, overdue, serious, grave, sealed, closed, told, answered,
+  came, received, late, pairs, oldest)
+SELECT day::date, path, unit, n, 3, 1, 0, 0, hidden, 1, '[3, 4]', '[2, 3]',
+       '{"NET:04": 2, "VISIT:08": 1}', '{"NET:04": 1}',
+       '{"04": [3, 1], "08": [2, 0], "12": [1, 1]}',
+       jsonb_build_array(jsonb_build_array(least(one, other), greatest(one, other), 2, 3, 12.5, '{"duty": 2}'::jsonb)),
+       (SELECT jsonb_agg(jsonb_build_array(md5(path || i)::uuid, holder, '040400',
+                                           '2025-10-0' || i || 'T15:59:59+00:00'))
+          FROM generate_series(1, 9) i)
+  FROM (SELECT path, unit, max(holder::text)::uuid AS holder, count(*) FILTER (WHERE NOT sealed) AS n,
+               count(*) FILTER (WHERE sealed) AS hidden, md5(path)::uuid AS one, md5(path || 'x')::uuid AS other
+          FROM supervision_ledgerrow WHERE closed_at IS NULL GROUP BY path, unit
+        UNION ALL
+        SELECT region, NULL, md5(region)::uuid, count(*), 0, md5(region)::uuid, md5(region || 'x')::uuid
+          FROM supervision_ledgerrow l,
+               LATERAL (SELECT array_to_string((string_to_array(l.path, '/'))[1:depth], '/') AS region
+                          FROM generate_series(1, 4) depth) above
+         WHERE closed_at IS NULL GROUP BY region) places,
        generate_series(%(first)s::date, %(last)s::date, interval '1 day') day
 """
 
 CHANGES = """
 INSERT INTO supervision_ledgerchange ("case", at, recorded_at, before, after)
 SELECT "case", now() - n * interval '1 second', now(), before, before
-  FROM (SELECT "case", row_number() OVER () AS n, jsonb_build_object('path', path, 'office', holder, 'unit', unit,
-               'dept', department, 'sealed', sealed, 'channel', channel, 'content', content_class, 'due', due_raw,
-               'closed', NULL, 'registered', registered_at, 'klass', klass, 'state', state) AS before
+  FROM (SELECT "case", row_number() OVER () AS n, jsonb_build_object('path', path, 'origin', origin_path,
+               'office', holder, 'unit', unit, 'dept', department, 'sealed', sealed, 'counted', counted,
+               'repeat', "repeat", 'litigation', litigation, 'received', unit_received_at, 'notice_due', notice_due,
+               'notified', notified_at, 'reply_due', reply_due, 'served', served_at,
+               'channel', channel, 'content', content_class, 'due', due_raw, 'closed', NULL,
+               'registered', registered_at, 'klass', klass, 'state', state) AS before
           FROM supervision_ledgerrow WHERE closed_at IS NULL LIMIT 20000) changed
 """
 

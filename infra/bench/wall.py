@@ -105,14 +105,15 @@ def _rewind(regions: dict[str, Region], key: UUID) -> list[Figure]:
         region = regions[level]
 
         def back(region: Region = region) -> None:
-            rewind.board(region, day)
-            rewind.by(region, "channel", day)
-            rewind.by(region, "field", day)
+            past = rewind.past(region, day)
+            assert all((past.board.total.open, past.pairs, past.by_office_and_field, past.rates()))
+            rewind.oldest(past, day)
+            assert rewind.flow(region, 14, day)[0][-1].closed
 
         timed = interleaved({"back": partial(_each, back), "floor": _row(key)}, rounds=5, size=2, warm=1)
         found.append(
             figure(
-                f"rewind: a day a year back, {level}: levels, channels, fields",
+                f"rewind: a day a year back, {level}: all that the wall shows",
                 timed.each_ms("back"),
                 "ms",
                 floor=timed.each_ms("floor"),
@@ -164,7 +165,7 @@ def _plans(regions: dict[str, Region]) -> None:
             figures.oldest(region)
             figures.flow(region)
             figures.pairs(region)
-            rewind.board(region, today() - timedelta(days=365))
+            rewind.past(region, today() - timedelta(days=365))
         told.append("== sweep\n")
         sweep.sweep()
     PLANS.parent.mkdir(exist_ok=True)

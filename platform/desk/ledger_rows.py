@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from cases import policy
 from cases.clocks import calendar_of
 from cases.codes.channels import CHANNELS
 from cases.codes.contents import content_list
@@ -38,23 +39,27 @@ class Line:
 
 
 def lines(rows: Sequence[LedgerRow], actor: Actor) -> list[Line]:
-    """Matters. One of the own office opens as its own case, one below read-only and logged."""
+    """Matters. One of the own office opens as its own case, one below read-only and logged; of one that came in here
+    and lies elsewhere now no more is told than that."""
     names = _names(actor, (row.unit for row in rows), (row.holder for row in rows))
     topics, clock = content_list(), _clock(actor)
-    return [
-        Line(
-            number=row.number,
-            kind=topics.label(row.content_class) if row.content_class else "",
-            office=names.tenant(row.holder),
-            body=names.body(row.unit),
-            state=str(State(row.state).label),
-            at=row.registered_at,
-            chip=clock(row.due_kind, row.due_raw) if row.closed_at is None else None,
-            url=case_url_of(row.holder, row.case, actor),
-            channel=CHANNELS.label(row.channel),
+    made = []
+    for row in rows:
+        here = row.holder == actor.tenant or policy.reads_below(actor, tenant_by_id(row.holder))
+        made.append(
+            Line(
+                number=row.number,
+                kind=topics.label(row.content_class) if row.content_class else "",
+                office=names.tenant(row.holder) if here else "",
+                body=names.body(row.unit) if here else "",
+                state=str(State(row.state).label if here else State.S99.label),
+                at=row.registered_at,
+                chip=clock(row.due_kind, row.due_raw) if here and row.closed_at is None else None,
+                url=case_url_of(row.holder, row.case, actor) if here else "",
+                channel=CHANNELS.label(row.channel),
+            )
         )
-        for row in rows
-    ]
+    return made
 
 
 def order_lines(orders: Sequence[Order], actor: Actor) -> list[Line]:

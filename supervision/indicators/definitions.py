@@ -26,7 +26,9 @@ from supervision.models import Order
 
 Counts = Mapping[str, Decimal]
 Asked = Callable[[Period], Q]
-Source = Literal["ledger", "orders"]
+# Whose it is: of the place a matter lies at; of that it came in at ("origin"); of each bureau that had to send it on
+# ("triage"); of the body an order went to.
+Source = Literal["ledger", "origin", "triage", "orders"]
 
 # 初件 registered by bureaus at any level, by net, letter or visit (domain §12, base set F).
 FIRST = Q(counted=True, repeat=False, by_unit=False, channel__in=[Channel.NET, Channel.LETTER, Channel.VISIT])
@@ -112,8 +114,17 @@ def _share(part: str, of: str) -> Callable[[Counts], Ratio]:
     return lambda counts: ratio(counts[part], int(counts[of]))
 
 
-def _kept_rate(code: str, name: Promise, cohort: Asked, by: Promise, done: str, due: str | Combinable) -> Indicator:
-    return Indicator(code, name, _("按期 ÷（按期 + 逾期办了 + 逾期未办）"), by, cohort, _kept(done, due), _share_kept)
+def _kept_rate(
+    code: str,
+    name: Promise,
+    cohort: Asked,
+    by: Promise,
+    done: str,
+    due: str | Combinable,
+    source: Source = "ledger",
+) -> Indicator:
+    formula = _("按期 ÷（按期 + 逾期办了 + 逾期未办）")
+    return Indicator(code, name, formula, by, cohort, _kept(done, due), _share_kept, source=source)
 
 
 def _with(condition: Q, asked: Asked) -> Asked:
@@ -128,9 +139,10 @@ INDICATORS: tuple[Indicator, ...] = (
         "I1",
         _("信访部门及时受理率"),
         _registered(FIRST, 15),
-        _("登记日加 15 日在期内的初件"),
+        _("登记日加 15 日在期内的初件，计在登记的信访局"),
         "triaged_at",
         end_of("registered_at", 15),
+        "origin",
     ),
     _kept_rate(
         "I2",
@@ -160,10 +172,11 @@ INDICATORS: tuple[Indicator, ...] = (
         "I7",
         _("网信占比"),
         _("网信 ÷ 全部信访件"),
-        _("登记日在期内的件"),
+        _("登记日在期内的件，计在登记的单位"),
         _registered(Q(counted=True)),
         {"net": Part(_("网信"), _always(Q(channel=Channel.NET))), "all": Part(_("全部"), _all)},
         _share("net", "all"),
+        source="origin",
     ),
     Indicator(
         "I10.1",
@@ -189,9 +202,10 @@ INDICATORS: tuple[Indicator, ...] = (
         "I12.1",
         _("转送按期率"),
         _with(FIRST, _due_in("triage_due")),
-        _("分流期限在期内的初件"),
+        _("分流期限在期内的初件，经手的每级信访局各计一次"),
         "triaged_at",
         "triage_due",
+        "triage",
     ),
     _kept_rate(
         "I12.2",

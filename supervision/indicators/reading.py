@@ -17,7 +17,7 @@ from supervision import wide
 from supervision.indicators.definitions import BY_CODE, INDICATORS, Indicator
 from supervision.indicators.period import Period
 from supervision.indicators.ratio import Ratio
-from supervision.models import LedgerRow, Order
+from supervision.models import LedgerRow, Order, Triage
 from supervision.region import Region
 
 By = Literal["whole", "child", "unit"]
@@ -58,17 +58,23 @@ _lately: Kept[tuple[str, date, date, By, tuple[str, ...]], dict[str, dict[str, F
 
 
 def rows(indicator: Indicator, part: str, region: Region, period: Period) -> QuerySet[Any]:
-    """What a part counts, for the list behind the number."""
-    return _cohort(indicator, region, period).filter(indicator.parts[part].of(period))
+    """What a part counts, for the list behind the number; a matter once, however many bureaus it was with."""
+    found = _cohort(indicator, region, period).filter(indicator.parts[part].of(period))
+    return LedgerRow.objects.filter(case__in=found.values("case")) if indicator.source == "triage" else found
 
 
 def _cohort(indicator: Indicator, region: Region, period: Period) -> QuerySet[Any]:
+    asked = indicator.cohort(period)
     if indicator.source == "orders":
         within = Q(to_tenant__path__gte=region.path, to_tenant__path__lt=region.until)
         if region.unit is not None:
             within &= Q(to_department=region.unit)
-        return Order.objects.filter(within, indicator.cohort(period))
-    return LedgerRow.objects.filter(region.paths, indicator.cohort(period), sealed=False)
+        return Order.objects.filter(within, asked)
+    if indicator.source == "triage":
+        return Triage.objects.filter(region.paths, asked, sealed=False)
+    return LedgerRow.objects.filter(
+        region.origins if indicator.source == "origin" else region.paths, asked, sealed=False
+    )
 
 
 def _counted(indicator: Indicator, region: Region, period: Period, by: By) -> Iterable[tuple[str, dict[str, Decimal]]]:
@@ -87,17 +93,20 @@ def _counted(indicator: Indicator, region: Region, period: Period, by: By) -> It
 
 
 def _group(indicator: Indicator, region: Region, by: By) -> Combinable:
-    orders = indicator.source == "orders"
+    path, unit = _COLUMNS.get(indicator.source, ("path", "unit"))
     if by == "unit":
-        return Cast("to_department" if orders else "unit", TextField())
+        return Cast(unit, TextField())
     depth = region.path.count("/") + 2
     return Func(
-        F("to_tenant__path" if orders else "path"),
+        F(path),
         Value("/"),
         Value(depth),
         function="split_part",
         output_field=TextField(),
     )
+
+
+_COLUMNS = {"orders": ("to_tenant__path", "to_department"), "origin": ("origin_path", "origin_unit")}
 
 
 def _number(value: object) -> Decimal:

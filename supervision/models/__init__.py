@@ -1,7 +1,7 @@
 """Shared tables: ids, codes, numbers and dates in clear; what people typed encrypted."""
 
 from supervision.models.advice import Advice, AdviceNote, Concern, ConcernNote
-from supervision.models.ledger import LedgerChange, LedgerRow, Unfolded
+from supervision.models.ledger import LedgerChange, LedgerRow, Triage, Unfolded
 from supervision.models.orders import Order, OrderCase, Proposal, Step, StepFile
 from supervision.models.rollup import Day, Drift, LedgerDay, RegionCounter
 from supervision.models.snapshots import Snapshot
@@ -23,5 +23,6 @@ __all__ = [
     "Snapshot",
     "Step",
     "StepFile",
+    "Triage",
     "Unfolded",
 ]

@@ -26,6 +26,7 @@ class LedgerRow(models.Model):
     # Where it came in and where it lies.
     origin = models.UUIDField()
     origin_path = models.CharField(max_length=200, db_collation="C")
+    origin_unit = models.UUIDField()
     by_unit = models.BooleanField(default=False)
     holder = models.UUIDField()
     path = models.CharField(max_length=200, db_collation="C")
@@ -70,7 +71,8 @@ class LedgerRow(models.Model):
     feedback_due = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
-    # How it went. `passes`: stays that ended in a hand-back or a hop, as `supervision.rows.Pass`.
+    # How it went. `passes`: stays that ended in a hand-back or a hop, as `supervision.rows.Pass`; `relays`: bureaus
+    # below the first that had to send it on, as `supervision.rows.Relay`.
     closing_kind = models.CharField(max_length=24, blank=True, default="")
     outcome = models.CharField(max_length=12, blank=True, default="")
     ground = models.CharField(max_length=24, blank=True, default="")
@@ -82,6 +84,7 @@ class LedgerRow(models.Model):
     hops = models.PositiveSmallIntegerField(default=0)
     sent_back = models.PositiveSmallIntegerField(default=0)
     passes = models.JSONField(default=list)
+    relays = models.JSONField(default=list)
 
     # The sweep's memory: clock -> last rung told.
     told = models.JSONField(default=dict)
@@ -96,9 +99,9 @@ class LedgerRow(models.Model):
                 name="ledger_open",
             ),
             models.Index(
-                fields=["path", "registered_at"],
-                include=["sealed", "unit", "channel", "content_class", "counted"],
-                name="ledger_inflow",
+                fields=["origin_path", "registered_at"],
+                include=["sealed", "origin_unit", "channel", "content_class", "counted"],
+                name="ledger_came",
             ),
             models.Index(
                 fields=["path", "closed_at"],
@@ -109,11 +112,34 @@ class LedgerRow(models.Model):
             models.Index(fields=["path", "reply_due"], name="ledger_reply_due"),
             models.Index(fields=["due_raw"], condition=Q(closed_at=None, sealed=False), name="ledger_oldest"),
             models.Index(fields=["path"], condition=Q(hand_backs__gt=0) | Q(hops__gt=0), name="ledger_passed_about"),
+            models.Index(fields=["path"], condition=~Q(relays=[]), name="ledger_relayed"),
             models.Index(fields=["next_rung_at"], condition=Q(next_rung_at__isnull=False), name="ledger_next_rung"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
+
+
+class Triage(models.Model):
+    """One bureau that had to decide where a matter goes, and by when: the one it came in at, and each it was sent to
+    on its way (K1, K1r). A view; `path` and `unit` are those of the bureau, whoever has the matter now."""
+
+    case = models.UUIDField(primary_key=True)  # of several rows, where several bureaus had it
+    path = models.CharField(max_length=200, db_collation="C")
+    unit = models.UUIDField()
+    sealed = models.BooleanField()
+    counted = models.BooleanField()
+    repeat = models.BooleanField()
+    by_unit = models.BooleanField()
+    channel = models.CharField(max_length=8)
+    triage_due = models.DateTimeField()
+    triaged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.path} {self.triage_due}"
 
 
 class LedgerChange(models.Model):

@@ -30,27 +30,34 @@ class RegionCounter(models.Model):
 
 
 class LedgerDay(models.Model):
-    """How a department's matters stood at the end of a day in Shanghai. `fields`, `channels`: open ones by content
-    field and by channel. Sealed matters are in `sealed` alone."""
+    """How a unit's matters, or with `unit` None those of a whole region, stood at the end of a day in Shanghai.
+
+    Sealed matters are in `sealed` alone. `came` (registered here), `received` (handed to the unit), `closed`: on that
+    day; `told`, `answered`: kept, and due, from the first of its month on. The shapes are those of `supervision.days`.
+    """
 
     id = models.BigAutoField(primary_key=True)
     day = models.DateField()
     path = models.CharField(max_length=200, db_collation="C")
-    office = models.UUIDField()
-    unit = models.UUIDField()
-    department = models.UUIDField()
+    unit = models.UUIDField(null=True)
     open = models.IntegerField(default=0)
     soon = models.IntegerField(default=0)
     overdue = models.IntegerField(default=0)
     serious = models.IntegerField(default=0)
     grave = models.IntegerField(default=0)
     sealed = models.IntegerField(default=0)
-    fields = models.JSONField(default=dict)
-    channels = models.JSONField(default=dict)
+    closed = models.IntegerField(default=0)
+    told = models.JSONField(default=list)
+    answered = models.JSONField(default=list)
+    came = models.JSONField(default=dict)
+    received = models.JSONField(default=dict)
+    late = models.JSONField(default=dict)
+    pairs = models.JSONField(default=list)
+    oldest = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["day", "path", "unit", "department"], name="ledger_day_place")
+            models.UniqueConstraint(fields=["day", "path", "unit"], nulls_distinct=False, name="ledger_day_of_place")
         ]
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ def row(**given: Any) -> LedgerRow:
         "updated_at": registered,
         "origin": OFFICE,
         "origin_path": PATH,
+        "origin_unit": OFFICE,
         "holder": OFFICE,
         "path": PATH,
         "unit": OFFICE,
@@ -91,12 +92,35 @@ def test_only_first_filings_registered_by_bureaus_by_net_letter_or_visit_make_th
         {"channel": "PHONE"},
         {"counted": False},
         {"sealed": True},
-        {"path": "990000/990200/990201"},
+        {"origin_path": "990000/990200/990201"},
     ):
         row(triaged_at=day(9, 2), **other)
     assert figure("I1").ratio.value is None
     row(triaged_at=day(9, 2), channel="LETTER")
     assert counted("I1")["on_time"] == 1
+
+
+def test_a_slow_bureau_is_counted_where_it_is_wherever_the_matter_lies_now() -> None:
+    """The prefecture triaged late and the county it went to sent on in time; then the reverse; I12.1 counts each step,
+    I1 the first only."""
+    late, kept = day(9, 20).isoformat(), day(9, 8).isoformat()
+    due = day(9, 16, 23)
+    relay = {"path": PATH, "unit": str(OFFICE), "due": day(10, 1, 23).isoformat()}
+    origin = {"origin_path": HOME.path, "origin_unit": HOME.tenant, "triage_due": due}
+    row(**origin, triaged_at=day(9, 20), relays=[{**relay, "done": late}])
+    row(**origin, triaged_at=day(9, 8), relays=[{**relay, "due": kept, "done": None}])
+    row(**origin, triaged_at=day(9, 8), relays=[{**relay, "done": kept}], sealed=True)
+    with time_machine.travel(NOW, tick=False):
+        places = read(HOME, Period.of(*YEAR), "child", ["I1", "I12.1", "I7"])
+    told = {group: {code: figure.parts for code, figure in found.items()} for group, found in places.items()}
+    assert {code: dict(parts) for code, parts in told[""].items()} == {
+        "I1": {"on_time": 1, "late": 1, "overdue": 0},
+        "I12.1": {"on_time": 1, "late": 1, "overdue": 0},
+        "I7": {"net": 2, "all": 2},
+    }
+    assert {code: dict(parts) for code, parts in told["990123"].items()} == {
+        "I12.1": {"on_time": 1, "late": 0, "overdue": 1}
+    }
 
 
 def test_litigation_stays_out_where_the_rule_says_so() -> None:

@@ -29,6 +29,7 @@ def ledger_row(code: str = "990123", unit: str = "住建局", **changes: Any) ->
         "updated_at": at,
         "origin": office.pk,
         "origin_path": office.path,
+        "origin_unit": place.unit_id,
         "holder": office.pk,
         "path": office.path,
         "unit": place.unit_id,

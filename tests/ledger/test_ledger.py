@@ -59,6 +59,10 @@ def test_the_row_follows_the_case_down_and_names_its_steps() -> None:
     assert at_unit.notice_due is not None
     assert [debt["kind"] for debt in at_unit.debts] == []
     assert at_unit.transfers == 2
+    (relay,) = at_unit.relays
+    assert (relay["path"], relay["unit"]) == (tenant(COUNTY).path, str(department(COUNTY).pk))
+    assert (down.relays[0]["due"], down.relays[0]["done"], relay["done"] is None) == (relay["due"], None, False)
+    assert (at_unit.origin_unit, at_unit.holder) == (department(BUREAU).pk, tenant(COUNTY).pk)
 
 
 def test_a_reply_is_measured_from_acceptance_to_service() -> None:

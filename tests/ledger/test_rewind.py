@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -15,47 +15,95 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.deadlines import local_day
-from kernel.clock import TZ, as_of, now, today
+from kernel.clock import as_of, now, today
 from kernel.errors import HuiyinError
 from supervision import figures, rewind
-from supervision.measures import Board, Levels, Share
-from supervision.models import Day, LedgerChange, LedgerDay
+from supervision.days import Place, Stood
+from supervision.indicators.period import midnight
+from supervision.measures import Levels
+from supervision.models import Day, LedgerChange, LedgerDay, LedgerRow
 from supervision.rollup import fold
 from tests.cases import making
 from tests.cases.crowd import Crowd
-from tests.cases.making import BUREAU, COUNTY, OTHER
+from tests.cases.making import BUREAU, COUNTY, OTHER, do
 from tests.ledger.books import region
-from tests.people import actor
+from tests.people import actor, department, tenant
 
 pytestmark = pytest.mark.django_db
 
 
-def plainly(day: date) -> dict[tuple[str, str], Counter[str]]:
-    """(path, department) -> levels, by the last change of each matter before the day's end."""
-    end = datetime.combine(day + timedelta(days=1), time(), TZ)
+def plainly(day: date) -> dict[Place, Stood]:
+    """By the last change of each matter before the day's end: where it lay, how late, what happened on that day."""
+    begin, end, month = midnight(day), midnight(day + timedelta(days=1)), midnight(day.replace(day=1))
     last = {change.case: change.after for change in LedgerChange.objects.filter(at__lt=end).order_by("at", "id")}
-    found: dict[tuple[str, str], Counter[str]] = {}
-    for was in last.values():
-        if was["closed"]:
-            continue
-        counted = found.setdefault((was["path"], was["dept"]), Counter())
+    rows = {row.case: row for row in LedgerRow.objects.all()}
+    found: dict[Place, Stood] = defaultdict(Stood)
+
+    def at(was: dict[str, Any], name: str) -> datetime | None:
+        return datetime.fromisoformat(was[name]) if was[name] else None
+
+    def on_day(moment: datetime | None) -> bool:
+        return moment is not None and begin <= moment < end
+
+    def due_so_far(moment: datetime | None) -> bool:
+        return moment is not None and month <= moment < end
+
+    for case, was in last.items():
+        row, there = rows[case], found[Place(was["path"], UUID(was["unit"]))]
         if was["sealed"]:
-            counted["sealed"] += 1
+            there.sealed += not was["closed"]
             continue
-        counted["open"] += 1
-        due = local_day(datetime.fromisoformat(was["due"])) if was["due"] else None
-        counted[rewind.level_on(due, day)] += 1
-    for counted in found.values():
-        counted.pop("", None)
+        field = was["content"][:2]
+        if not was["closed"]:
+            level = level_on(was["due"], day)
+            counted = {"open": 1} | ({level: 1} if level else {})
+            there.levels += Levels(**counted)
+            if level in ("overdue", "serious", "grave"):
+                there.take("late", [field, 1, int(level != "overdue")])
+                late = [str(case), was["unit"], was["content"], at(was, "due")]
+                there.oldest = sorted([*there.oldest, late], key=lambda old: (old[3], old[0]))
+            for one in row.passes:
+                if datetime.fromisoformat(one["at"]) < end:
+                    pair = sorted((one["a"], one["b"]))
+                    known = there.pairs.get((pair[0], pair[1]))
+                    there.take(
+                        "pairs", [*pair, int(known is None), 1, one["days"], [one["reason"]][: bool(one["reason"])]]
+                    )
+        if on_day(at(was, "registered")):
+            found[Place(row.origin_path, row.origin_unit)].came[f"{was['channel']}:{field}"] += 1
+        if on_day(at(was, "received")):
+            there.received[f"{was['channel']}:{field}"] += 1
+        there.closed += on_day(at(was, "closed"))
+        for name, done, due, counts in (
+            ("told", "notified", "notice_due", was["counted"]),
+            ("answered", "served", "reply_due", first(was) and not row.by_unit),
+        ):
+            ends, did = at(was, due), at(was, done)
+            if counts and ends is not None and due_so_far(ends):
+                there.take(name, [int(did is not None and did <= ends), 1])
+    return {place: there for place, there in found.items() if there != Stood()}
+
+
+def first(was: dict[str, Any]) -> bool:
+    plain = was["counted"] and not was["repeat"] and not was["litigation"]
+    return bool(plain and was["channel"] in ("NET", "LETTER", "VISIT"))
+
+
+def level_on(due: str | None, day: date) -> str:
+    if not due:
+        return ""
+    late = (day - local_day(datetime.fromisoformat(due))).days
+    for least, name in ((30, "grave"), (15, "serious"), (1, "overdue")):
+        if late >= least:
+            return name
+    return "soon" if -late <= 7 else ""
+
+
+def pictured(day: date) -> dict[Place, Stood]:
+    found = {Place(row.path, row.unit): Stood.of(row) for row in LedgerDay.objects.filter(day=day, unit__isnull=False)}
+    for there in found.values():
+        there.oldest = [[*old[:3], datetime.fromisoformat(old[3])] for old in there.oldest]
     return found
-
-
-def pictured(day: date) -> dict[tuple[str, str], Counter[str]]:
-    names = ("open", "soon", "overdue", "serious", "grave", "sealed")
-    return {
-        (row.path, str(row.department)): Counter({n: getattr(row, n) for n in names if getattr(row, n)})
-        for row in LedgerDay.objects.filter(day=day)
-    }
 
 
 def lived(luck: Random) -> Iterator[Any]:
@@ -90,11 +138,6 @@ def test_the_picture_is_what_all_changes_say(seed: int) -> None:
         transaction.set_rollback(True)
 
 
-def looked_back(day: date) -> tuple[Board, list[Share], dict[UUID, Levels]]:
-    whole = region(BUREAU)
-    return rewind.board(whole, day), rewind.by(whole, "channel", day), rewind.by_unit(region(COUNTY), day)
-
-
 def test_a_day_without_a_picture_is_worked_out_the_same() -> None:
     making.at_unit()
     making.register(OTHER, channel="LETTER")
@@ -102,23 +145,52 @@ def test_a_day_without_a_picture_is_worked_out_the_same() -> None:
     with as_of(now() + timedelta(days=40)):
         making.register(COUNTY)
         whole = region(BUREAU)
-        worked_out = looked_back(then)
-        assert worked_out[0].total.open == 2
+        worked_out = [(rewind.past(of, then), rewind.flow(of, 14, then)) for of in (whole, region(COUNTY))]
+        assert worked_out[0][0].board.total.open == 2
+        assert worked_out[0][1][0][-1].came == {"LETTER": 1, "VISIT": 1}
         assert rewind.fill() == 40
         assert rewind.fill() == 0
-        assert looked_back(then) == worked_out
-        assert rewind.board(whole, today()) == figures.board(whole)
+        assert [(rewind.past(of, then), rewind.flow(of, 14, then)) for of in (whole, region(COUNTY))] == worked_out
         assert figures.board(whole).total.late == 2
-        assert rewind.board(whole, then).total.late == 0
+        assert rewind.past(whole, then).board.total.late == 0
+
+
+def test_a_past_day_is_counted_where_matters_lay_then() -> None:
+    """With one unit for two days, then with another, which is late: each has its days, and the pair the second part."""
+    case_id = making.at_unit()
+    first = today()
+    with as_of(now() + timedelta(days=2)):
+        desk, head = actor(COUNTY, "R5", unit="住建局"), actor(COUNTY, "R8", unit="住建局")
+        do(desk, "propose", case_id, verb="object", fields={})
+        do(head, "object", case_id, reason="duty", text="不属于本单位。", law="三定方案")
+        do(actor(COUNTY, "R4"), "consent", case_id)
+        do(actor(COUNTY, "R3"), "transfer", case_id, to_department=department(COUNTY, "城管局").id)
+    with as_of(now() + timedelta(days=60)):
+        rewind.fill(70)
+        one, other = (region(COUNTY, unit=name, role="R8") for name in ("住建局", "城管局"))
+        whole, county, late_on = region(BUREAU), tenant(COUNTY).path, first + timedelta(days=20)
+        assert [rewind.past(of, first).board.total.open for of in (one, other, whole)] == [1, 0, 1]
+        assert [rewind.past(of, late_on).board.total.late for of in (one, other, whole)] == [0, 1, 1]
+        assert [rewind.flow(of, 3, first)[0][-1].came for of in (one, other, whole)] == [{"VISIT": 1}, {}, {"VISIT": 1}]
+        assert rewind.past(whole, first).pairs == []
+        (pair,) = rewind.past(whole, late_on).pairs
+        assert {pair.a, pair.b} == {department(COUNTY, "住建局").pk, department(COUNTY, "城管局").pk}
+        assert [path for path, _field in rewind.past(whole, late_on).by_office_and_field] == [county]
+        (old,) = rewind.oldest(rewind.past(whole, late_on), late_on)
+        assert (old.case, old.unit, old.days) == (case_id, department(COUNTY, "城管局").pk, 3)
+        due = old.due_raw.date()
+        told = [rewind.past(of, due.replace(day=28)).whole.rates["I2'"] for of in (one, other)]
+        assert [(int(ratio.numerator), ratio.denominator) for ratio in told] == [(0, 0), (0, int(due.day <= 28))]
 
 
 def test_nobody_looks_back_beside() -> None:
     making.register(OTHER)
     with as_of(now() + timedelta(days=2)):
-        assert rewind.board(region(COUNTY), today() - timedelta(days=2)).total.open == 0
+        then = today() - timedelta(days=2)
+        assert rewind.past(region(COUNTY), then).board.total.open == 0
         rewind.fill()
-        assert rewind.board(region(COUNTY), today() - timedelta(days=2)).total.open == 0
-        assert rewind.board(region(BUREAU), today() - timedelta(days=2)).total.open == 1
+        assert rewind.past(region(COUNTY), then).board.total.open == 0
+        assert rewind.past(region(BUREAU), then).board.total.open == 1
 
 
 def test_what_is_written_down_later_takes_the_pictures_away() -> None:
@@ -132,5 +204,5 @@ def test_what_is_written_down_later_takes_the_pictures_away() -> None:
     assert Day.objects.count() == 20
     rewind.fill()
     day = today() - timedelta(days=9)
-    assert rewind.board(region(COUNTY), day).total.open == 2
-    assert rewind.board(region(COUNTY), day - timedelta(days=2)).total.open == 1
+    assert rewind.past(region(COUNTY), day).board.total.open == 2
+    assert rewind.past(region(COUNTY), day - timedelta(days=2)).board.total.open == 1

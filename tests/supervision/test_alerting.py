@@ -11,7 +11,7 @@ from kernel import alerts, outbox
 from kernel.alerts import Alert
 from kernel.clock import as_of, now
 from kernel.outbox import OutboxRow
-from supervision import alert_kinds, alerting
+from supervision import alert_kinds, alerting, places
 from supervision.thresholds import PLATFORM, Thresholds, reached
 from tenants.actors import root_of
 from tenants.models import Membership
@@ -74,9 +74,9 @@ def test_the_second_objection_is_tossing_about() -> None:
 
 def test_what_two_counties_toss_about_is_told_to_who_is_over_both() -> None:
     city, county = tenant(BUREAU), tenant(COUNTY)
-    assert alerting._above_all([county.pk, city.pk]) == city
-    assert alerting._above_all([county.pk, tenant(making.OTHER).pk]) == city
-    assert alerting._above_all([county.pk]) == county
+    assert places.over_all([county.pk, city.pk]) == city
+    assert places.over_all([county.pk, tenant(making.OTHER).pk]) == city
+    assert places.over_all([county.pk]) == county
 
 
 def test_an_opinion_sent_back_twice_is_told_to_the_unit_and_its_bureau() -> None:
@@ -92,16 +92,39 @@ def test_an_opinion_sent_back_twice_is_told_to_the_unit_and_its_bureau() -> None
     assert all("退回重办 2 次" in text for _stream, text in found)
 
 
+APART = (
+    "锦澜小区二期 3 号楼电梯停用三个月，维修资金去向不明。",
+    "望溪苑上个月起物业费每平方米上涨四角，没有开业主大会。",
+    "青禾里门禁卡被停用，说不交垃圾费就不恢复。",
+    "云麓家园地下车库积水没人抽，车都停到绿地上去了。",
+    "枫桥新村公共收益从来没有公布过，问了说账在总公司。",
+    "听澜府楼顶水箱几年没有清洗，水里有铁锈。",
+)
+ALIKE = (
+    "锦澜小区二期的电梯停了三个月，维修资金用到哪里去了没人说。",
+    "我母亲住锦澜小区二期，电梯停用以后下不了楼，要求公布维修资金。",
+    "锦澜小区二期电梯一直停用，物业推说维修资金批不下来。",
+)
+
+
 def test_filings_that_gather_are_counted_and_no_person_is_named() -> None:
-    for n in range(6):
-        making.register(content_class="080400", place=COUNTY)
+    for n, text in enumerate(APART):
+        making.register(content_class="080400", place=COUNTY, text=text, demands=[text])
         found = told(alert_kinds.GATHERING)
-        assert len(found) == (1 if n >= 4 else 0)
-    ((stream, text),) = found
-    assert stream == desk(COUNTY)
+        assert len(found) == (2 if n >= 4 else 0)
+    assert {stream for stream, _text in found} == {desk(COUNTY), desk(BUREAU)}
+    text = found[0][1]
     assert "30 日内登记已达 5 件" in text
-    row = Alert.objects.get(kind=alert_kinds.GATHERING)
+    row = Alert.objects.filter(kind=alert_kinds.GATHERING)[0]
     assert (row.case, set(row.data)) == (None, {"place", "content", "count", "days"})
+
+
+def test_three_filings_that_say_one_matter_are_told_once_before_more_of_a_kind_are() -> None:
+    for n, text in enumerate((*ALIKE, *APART)):
+        making.register(content_class="080400", place=COUNTY, text=text, demands=[text])
+        found = [text for _stream, text in told(alert_kinds.GATHERING)]
+        assert sum("有 3 件内容相近" in text for text in found) == (2 if n >= 2 else 0)
+        assert sum("登记已达 5 件" in text for text in found) == (2 if n >= 4 else 0)
 
 
 def test_what_happened_long_ago_is_no_news() -> None:

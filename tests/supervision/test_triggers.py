@@ -12,8 +12,22 @@ from kernel.clock import now
 from kernel.errors import Conflict, NotFound, Refused
 from supervision import triggers
 from supervision.models import LedgerRow, Proposal
+from tenants import profiles
 from tenants.context import tenant_by_code
-from tests.cases.making import BUREAU, COUNTY, at_unit, do, in_days, investigated, register, served, signed, submitted
+from tenants.models import RuleProfile, RuleValue
+from tests.cases.making import (
+    BUREAU,
+    COUNTY,
+    OTHER,
+    at_unit,
+    do,
+    in_days,
+    investigated,
+    register,
+    served,
+    signed,
+    submitted,
+)
 from tests.people import actor, department
 from tests.supervision.ordering import UNIT, officer, order, step
 
@@ -88,6 +102,50 @@ def test_passed_about_sent_back_and_not_executed() -> None:
 
     promised = served(given={"item": "恢复电梯运行", "execute_by": in_days(5).isoformat()})
     assert promised in proposed("V7", 8)
+
+
+def test_what_two_offices_toss_about_is_proposed_to_who_is_over_both() -> None:
+    case = register(BUREAU).case.id
+    for code in (COUNTY, OTHER):
+        do(actor(BUREAU, "R3"), "transfer", case, to_department=department(code).id)
+        do(actor(code, "R3"), "propose", case, verb="object", fields={})
+        do(actor(code, "R4"), "object", case, reason="duty", text="不属于本县。", law="三定方案")
+        if code == COUNTY:
+            do(actor(BUREAU, "R4"), "consent", case)
+    found = proposed("V5")[case]
+    assert (found.to_tenant.code, found.to_department) == (OTHER, department(OTHER))
+    assert found.tenant.code == BUREAU
+    assert [one["a"] for one in LedgerRow.objects.get(case=case).passes] == [str(department(COUNTY).pk)]
+    unit, other = department(COUNTY, UNIT), department(OTHER, "城管局")
+    about = LedgerRow.objects.get(case=at_unit())
+    about.hand_backs, about.passes = 2, [{"a": str(other.pk), "b": str(unit.pk), "days": 2.0, "reason": ""}]
+    about.save()
+    found = proposed("V5")[about.case]
+    assert (found.tenant.code, found.to_department) == (BUREAU, unit)
+
+
+def test_a_place_proposes_by_numbers_of_its_own() -> None:
+    early, usual = at_unit(), at_unit(OTHER, "城管局")
+    LedgerRow.objects.filter(case__in=[early, usual]).update(objections=1, sent_back=1)
+    today = now().date()
+    profile = RuleProfile.objects.create(jurisdiction=COUNTY, name="较严", effective_from=today - timedelta(days=1))
+    for param in ("alert_objections", "alert_sent_back"):
+        RuleValue.objects.create(profile=profile, param=param, value=1, unit="count")
+    profiles.invalidate()
+    try:
+        assert set(proposed("V5")) == {early}
+        assert set(proposed("V6")) == {early}
+    finally:
+        profile.delete()
+        profiles.invalidate()
+
+
+def test_a_relayed_bureau_that_is_late_is_proposed_to_who_is_over_it() -> None:
+    case = register(BUREAU).case.id
+    do(actor(BUREAU, "R3"), "transfer", case, to_department=department(COUNTY).id)
+    assert proposed("V1") == {}
+    found = proposed("V1", 17)[case]
+    assert (found.tenant.code, found.to_department, found.evidence[0]["clock"]) == (BUREAU, department(COUNTY), "K1r")
 
 
 def test_copied_answers_name_ids_only() -> None:

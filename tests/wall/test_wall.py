@@ -18,8 +18,8 @@ from kernel import alerts
 from kernel.clock import as_of, now, today
 from supervision.models import LedgerRow
 from tenants.streams import department_stream
-from tests.cases.making import BUREAU, COUNTY, at_unit, register
-from tests.people import actor, client_for
+from tests.cases.making import BUREAU, COUNTY, at_unit, do, register
+from tests.people import actor, client_for, department, tenant
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +97,23 @@ def test_what_came_in_is_told_by_content_and_opens_its_list() -> None:
     assert case not in page((BUREAU, "R13"), "/wall/list/", came=day, since=day, field=other)
 
 
+def test_what_came_in_is_counted_where_it_did_and_no_more_is_told_of_it_elsewhere() -> None:
+    down = register(BUREAU).case.id
+    do(actor(BUREAU, "R3"), "transfer", down, to_department=department(COUNTY).id)
+    gone = register(COUNTY).case.id
+    assert number(page((BUREAU, "R13")), "n.came") == "2"
+    assert number(page((COUNTY, "R4")), "n.came") == "1"
+    other = tenant("990124")
+    LedgerRow.objects.filter(case=gone).update(holder=other.pk, path=other.path, unit=department("990124").pk)
+    assert number(page((COUNTY, "R4")), "n.came") == "1"
+    listed = page((COUNTY, "R4"), "/wall/list/", came=today().isoformat())
+    row = LedgerRow.objects.get(case=gone)
+    assert row.number in listed
+    assert "已转出" in listed
+    assert str(gone) not in listed
+    assert str(down) not in listed
+
+
 def test_a_county_sees_itself_by_unit_and_nothing_beside_or_above() -> None:
     at_unit()
     text = page((COUNTY, "R4"))
@@ -132,10 +149,15 @@ def test_what_waits_stays_in_the_feed_and_so_does_what_was_just_acknowledged() -
 
 
 def test_looking_back_shows_the_day_as_it_ended() -> None:
-    late(3)
+    case = late(3)
     then = (today() - timedelta(days=10)).isoformat()
     assert number(page((BUREAU, "R13"), day=then), "n.overdue") == "0"
     assert number(page((BUREAU, "R13"), day=then), "n.open") == "1"
+    yesterday = page((BUREAU, "R13"), day=(today() - timedelta(days=1)).isoformat())
+    assert number(yesterday, "n.overdue") == "1"
+    assert f"/region/990123/cases/{case}/" in yesterday
+    assert '"value": 1' in yesterday.partition('id="tree-data"')[2]
+    assert "互相推转" in yesterday
     before = (today() - timedelta(days=60)).isoformat()
     assert number(page((BUREAU, "R13"), day=before), "n.open") == "0"
 

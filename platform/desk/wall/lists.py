@@ -35,7 +35,10 @@ LEVELS: tuple[Level, ...] = (*EACH, "late")
 def page(request: StaffRequest) -> HttpResponse:
     part = Part.read(request, request.GET)
     condition, words, order, kept = _asked(request.GET)
-    rows = figures.rows(part.region).filter(condition, sealed=False)
+    known = figures.rows(part.region)
+    if kept.get("came"):
+        known = figures.came(part.region, _day("since", kept["since"]), _day("came", kept["came"]))
+    rows = known.filter(condition, sealed=False)
     if request.GET.get("only") == "own":
         rows, kept = rows.filter(path=part.region.path), {**kept, "only": "own"}
     found = keyset(rows, order, request.GET.get("after") or None)
@@ -63,11 +66,8 @@ def _asked(given: Mapping[str, str]) -> tuple[Q, str, tuple[str, str], dict[str,
     for name, words in (("came", _("%(day)s 新收")), ("closed", _("%(day)s 办结")), ("due", _("%(day)s 到期"))):
         if given.get(name):
             day = _day(name, given[name])
-            column = {"came": "registered_at", "closed": "closed_at", "due": "due_raw"}[name]
-            begin = datetime.combine(day, time(), TZ)
             since = _day("since", given["since"]) if given.get("since") else day
-            first = datetime.combine(since, time(), TZ)
-            condition = Q((f"{column}__gte", first), (f"{column}__lt", begin + timedelta(days=1)))
+            condition = Q() if name == "came" else _within({"closed": "closed_at", "due": "due_raw"}[name], since, day)
             span = dates.day(day) if since == day else dates.between(since, day)
             kept |= {"since": f"{since}"}
             if name == "due":
@@ -77,6 +77,11 @@ def _asked(given: Mapping[str, str]) -> tuple[Q, str, tuple[str, str], dict[str,
     if pair := given.get("pair", "")[:80]:
         return _passed(pair), _("互相推转"), late_first, {"pair": pair}
     raise Invalid(fields={"level": [_("不知道要看哪一类。从态势页点一个数进来。")]})
+
+
+def _within(column: str, first: date, last: date) -> Q:
+    begin, until = (datetime.combine(day, time(), TZ) for day in (first, last + timedelta(days=1)))
+    return Q((f"{column}__gte", begin), (f"{column}__lt", until))
 
 
 def _narrowed(given: Mapping[str, str]) -> tuple[Q, str, dict[str, str]]:

@@ -69,7 +69,7 @@ def _context(request: StaffRequest, part: Part, shown: Tiles) -> dict[str, Any]:
         "rates": [BY_CODE[code].name for code in RATES],
         "feed": feed(request),
         "waiting": alerts.waiting(streams_of(request.actor)),
-        "crumbs": part.crumbs("desk:wall"),
+        "crumbs": part.crumbs("desk:wall", **asked),
         "query": part.query() | asked,
         "now": now(),
         "today": last,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,10 +23,11 @@ from desk.region_part import Part
 from desk.wall.heat import heat
 from kernel.clock import today
 from supervision import figures, places, rewind
-from supervision.indicators.period import Period, midnight
-from supervision.indicators.ratio import shown
-from supervision.indicators.reading import Figure, read_lately
-from supervision.measures import Board, DayFlow, Levels
+from supervision.indicators.period import Period
+from supervision.indicators.ratio import Ratio, shown
+from supervision.indicators.reading import read_lately
+from supervision.measures import Board, DayFlow, Levels, Old, Pair
+from supervision.region import Region
 from tenants.actors import Actor
 
 FLOW_DAYS = 14
@@ -77,36 +79,85 @@ class Tiles:
     sealed: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The figures behind the tiles. `rates` by row, `reply` of the whole; `units` where the office has none below;
+    `when`: what an address needs to name the same day."""
+
+    when: Mapping[str, str]
+    month: int
+    board: Board
+    units: Mapping[UUID, Levels]
+    rates: Mapping[str, Mapping[str, Ratio]]
+    reply: Ratio
+    flow: list[DayFlow]
+    fields: Mapping[str, int]
+    cells: Mapping[tuple[str, str], Levels]
+    pairs: list[Pair]
+    oldest: list[Old]
+
+
 def tiles(actor: Actor, part: Part, day: date | None = None) -> Tiles:
-    """As things stand now; with `day`, levels, rates and flow as they stood at its end, and nothing of single cases."""
-    region, month = part.region, Period.this_month() if day is None else _month_to(day)
-    board = figures.board(region) if day is None else rewind.board(region, day)
-    flow = figures.flow(region, FLOW_DAYS, at=day)
-    rows, word = _rows(part, board, month, day)
-    tree = _tree(part, {row.key: row.name for row in rows}) if day is None else []
+    """As things stand now; with `day`, as they stood at its end."""
+    seen = _now(part.region) if day is None else _then(part.region, day)
+    rows, word = _rows(part, seen)
+    tree = _tree(part, seen, {row.key: row.name for row in rows})
     return Tiles(
-        numbers=_numbers(part, board.total, flow[-1], read_lately(region, month, "whole", ("I3",))[""]["I3"], month),
+        numbers=_numbers(part, seen),
         rows=rows,
         row_word=word,
         tree=tree,
         tree_text=_tree_text(tree),
-        flow=_flow(part, flow, figures.came_by_field(region, FLOW_DAYS, at=day)),
-        pairs=_pairs(part) if day is None else [],
-        oldest=_oldest(part, actor) if day is None and region.lists else [],
-        sealed=_("少于 5 件") if board.sealed is None else str(board.sealed),
+        flow=_flow(part, seen.flow, seen.fields),
+        pairs=_pairs(part, seen.pairs),
+        oldest=_oldest(part, actor, seen.oldest),
+        sealed=_("少于 5 件") if seen.board.sealed is None else str(seen.board.sealed),
     )
 
 
-def _month_to(day: date) -> Period:
-    """The month of a past day, as of its end."""
-    return Period(day.replace(day=1), day, midnight(day + timedelta(days=1)))
+def _now(region: Region) -> Seen:
+    board, month = figures.board(region), Period.this_month()
+    below = bool(board.children) and region.unit is None
+    rates = read_lately(region, month, "child" if below else "unit", RATES)
+    return Seen(
+        when={},
+        month=month.first.month,
+        board=board,
+        units={} if below else figures.by_unit(region),
+        rates={group: {code: figure.ratio for code, figure in found.items()} for group, found in rates.items()},
+        reply=read_lately(region, month, "whole", ("I3",))[""]["I3"].ratio,
+        flow=figures.flow(region, FLOW_DAYS),
+        fields=figures.came_by_field(region, FLOW_DAYS),
+        cells=figures.by_office_and_field(region),
+        pairs=figures.pairs(region),
+        oldest=figures.oldest(region) if region.lists else [],
+    )
+
+
+def _then(region: Region, day: date) -> Seen:
+    past = rewind.past(region, day)
+    flow, fields = rewind.flow(region, FLOW_DAYS, day)
+    return Seen(
+        when={"day": f"{day}"},
+        month=day.month,
+        board=past.board,
+        units={} if past.children else past.by_unit,
+        rates=past.rates(),
+        reply=past.whole.rates["I3"],
+        flow=flow,
+        fields=fields,
+        cells=past.by_office_and_field,
+        pairs=past.pairs,
+        oldest=rewind.oldest(past, day) if region.lists else [],
+    )
 
 
 def list_url(part: Part, **asked: str) -> str:
     return part.url("desk:wall_list", **asked) if part.region.lists else ""
 
 
-def _numbers(part: Part, total: Levels, today_: DayFlow, reply: Figure, month: Period) -> list[Number]:
+def _numbers(part: Part, seen: Seen) -> list[Number]:
+    total, today_, reply = seen.board.total, seen.flow[-1], seen.reply
     day, now = today_.day.isoformat(), today_.day == today()
     return [
         Number("open", _("在办"), f"{total.open:,}", _("件"), list_url(part, level="open")),
@@ -124,7 +175,7 @@ def _numbers(part: Part, total: Levels, today_: DayFlow, reply: Figure, month: P
             "came",
             _("今日新收") if now else _("当日新收"),
             f"{sum(today_.came.values()):,}",
-            _("件"),
+            _("转交本单位") if part.region.is_unit else _("本区域登记"),
             list_url(part, came=day),
         ),
         Number(
@@ -136,41 +187,41 @@ def _numbers(part: Part, total: Levels, today_: DayFlow, reply: Figure, month: P
         ),
         Number(
             "reply",
-            _("按期答复率 %(month)s 月到期") % {"month": month.first.month},
-            shown(reply.ratio.value, "share"),
-            f"{int(reply.ratio.numerator):,} / {reply.ratio.denominator:,}",
+            _("按期答复率 %(month)s 月到期") % {"month": seen.month},
+            shown(reply.value, "share"),
+            f"{int(reply.numerator):,} / {reply.denominator:,}",
             part.url("desk:statistics"),
             wide=True,
         ),
     ]
 
 
-def _rows(part: Part, board: Board, month: Period, day: date | None) -> tuple[list[Row], str]:
+def _rows(part: Part, seen: Seen) -> tuple[list[Row], str]:
     """Offices next below; in an office without any, its units; the least punctual first, never by volume."""
+    board = seen.board
     if board.children and part.region.unit is None:
         word = _("地区")
         names = places.short_names(board.children)
         groups = {path.rsplit("/", 1)[-1]: levels for path, levels in board.children.items()}
         if board.own.open:
             groups[""] = board.own
-        rates = read_lately(part.region, month, "child", RATES)
-        urls = {code: part.url("desk:wall", office=code) for code in groups if code}
+        urls = {code: part.url("desk:wall", office=code, **seen.when) for code in groups if code}
         labels = {code: names.get(code, code) for code in groups} | {"": _("本局")}
     else:
         word = _("单位")
-        units = figures.by_unit(part.region) if day is None else rewind.by_unit(part.region, day)
-        groups = {str(unit): levels for unit, levels in units.items()}
-        rates = read_lately(part.region, month, "unit", RATES)
+        groups = {str(unit): levels for unit, levels in seen.units.items()}
         known = Names(part.office.pk).want(departments=groups)
         labels = {unit: known.body(unit) for unit in groups}
-        urls = {unit: part.url("desk:wall", unit=unit) for unit in groups} if part.region.unit is None else {}
+        whole = part.region.unit is None
+        urls = {unit: part.url("desk:wall", unit=unit, **seen.when) for unit in groups} if whole else {}
     made = [
-        _row(part, key, labels[key], urls.get(key, ""), levels, rates.get(key, {})) for key, levels in groups.items()
+        _row(part, key, labels[key], urls.get(key, ""), levels, seen.rates.get(key, {}))
+        for key, levels in groups.items()
     ]
     return sorted(made, key=lambda row: (-(row.levels.share or 0), row.name)), word
 
 
-def _row(part: Part, key: str, name: str, url: str, levels: Levels, rates: Mapping[str, Figure]) -> Row:
+def _row(part: Part, key: str, name: str, url: str, levels: Levels, rates: Mapping[str, Ratio]) -> Row:
     late = None if levels.share is None else Decimal(str(levels.share))
     counts = {
         "open": levels.open,
@@ -179,7 +230,7 @@ def _row(part: Part, key: str, name: str, url: str, levels: Levels, rates: Mappi
         "serious": levels.serious + levels.grave,
     }
     where = _where(part, key)
-    punctual = [(code, rates[code].ratio.value if code in rates else None) for code in RATES]
+    punctual = [(code, rates[code].value if code in rates else None) for code in RATES]
     figures_url = part.url("desk:statistics", **where) if key else ""
     return Row(
         key,
@@ -201,13 +252,12 @@ def _where(part: Part, key: str) -> dict[str, str]:
     return {"unit": key} if len(key) > 12 else {"office": key}
 
 
-def _tree(part: Part, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _tree(part: Part, seen: Seen, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Late matters by place and content field, for a treemap: name, value, heat by the share that is serious; a place
     leads down to it, a field to its list."""
-    found = figures.by_office_and_field(part.region)
     topics = content_list()
     places: dict[str, dict[str, Levels]] = {}
-    for (path, field), levels in found.items():
+    for (path, field), levels in seen.cells.items():
         if levels.late:
             key = "" if path == part.region.path else path.rsplit("/", 1)[-1]
             places.setdefault(key, {})[field] = levels
@@ -219,7 +269,7 @@ def _tree(part: Part, names: Mapping[str, str]) -> list[dict[str, Any]]:
                 "name": _topic(topics, field),
                 "value": levels.late,
                 "heat": _gravity(levels),
-                "url": list_url(part, level="late", field=field or NO_FIELD, **_where(part, key)),
+                "url": "" if seen.when else list_url(part, level="late", field=field or NO_FIELD, **_where(part, key)),
             }
             for field, levels in sorted(fields.items(), key=lambda item: -item[1].late)
         ]
@@ -228,7 +278,7 @@ def _tree(part: Part, names: Mapping[str, str]) -> list[dict[str, Any]]:
                 "name": names.get(key) or (part.unit.name if part.unit else part.office.short_name or part.office.name),
                 "value": whole.late,
                 "heat": _gravity(whole),
-                "url": part.url("desk:wall", office=key) if key else "",
+                "url": part.url("desk:wall", office=key, **seen.when) if key else "",
                 "children": children,
             }
         )
@@ -296,8 +346,7 @@ def _listed(part: Part, number: int, **asked: str) -> tuple[int, str]:
     return number, list_url(part, **asked) if number else ""
 
 
-def _pairs(part: Part) -> list[dict[str, Any]]:
-    found = figures.pairs(part.region)
+def _pairs(part: Part, found: list[Pair]) -> list[dict[str, Any]]:
     names = Names(part.own.pk).want(departments=[key for pair in found for key in (pair.a, pair.b)])
     return [
         {
@@ -313,8 +362,8 @@ def _pairs(part: Part) -> list[dict[str, Any]]:
     ]
 
 
-def _oldest(part: Part, actor: Actor) -> list[dict[str, Any]]:
-    found = figures.oldest(part.region)
+def _oldest(part: Part, actor: Actor, found: list[Old]) -> list[dict[str, Any]]:
+    """A matter that has left the region since leads nowhere."""
     names = Names(actor.tenant).want(departments=[old.unit for old in found], tenants=[old.holder for old in found])
     topics = content_list()
     return [
@@ -325,7 +374,7 @@ def _oldest(part: Part, actor: Actor) -> list[dict[str, Any]]:
             "topic": topics.label(old.content_class) if old.content_class else old.number,
             "number": old.number,
             "body": names.body(old.unit),
-            "url": case_url_of(old.holder, old.case, actor),
+            "url": case_url_of(old.holder, old.case, actor) if old.path.startswith(part.own.path) else "",
         }
         for old in found
     ]
