@@ -32,6 +32,7 @@ STEPS = [
     ("Filling it with cases, through the actions", ["demo_fill"]),
     ("Ordering answers from who is late", ["demo_orders"]),
 ]
+INDEX = ("Filling Elasticsearch", ["reindex"])
 FIRST_PORT = 8000
 LIVE_S = 8.0
 ALIVE = """
@@ -77,19 +78,23 @@ def prepare() -> None:
     if FILLED.exists() and FILLED.read_text() == state:
         return
     for title, arguments in STEPS:
-        print(f"{title} ...", flush=True)
-        started = time.monotonic()
-        step = subprocess.Popen([*MANAGE, *arguments], cwd=ROOT, start_new_session=True, preexec_fn=die_with_parent)  # noqa: PLW1509
-        try:
-            code = step.wait()
-        finally:
-            if step.poll() is None:
-                step.terminate()
-                step.wait()
-        if code:
-            raise GroundError(f"manage.py {arguments[0]} failed; its message is above. The next start resumes.")
-        print(f"  {time.monotonic() - started:.1f} s", flush=True)
+        _done(title, arguments)
     FILLED.write_text(state)
+
+
+def _done(title: str, arguments: list[str]) -> None:
+    print(f"{title} ...", flush=True)
+    started = time.monotonic()
+    step = subprocess.Popen([*MANAGE, *arguments], cwd=ROOT, start_new_session=True, preexec_fn=die_with_parent)  # noqa: PLW1509
+    try:
+        code = step.wait()
+    finally:
+        if step.poll() is None:
+            step.terminate()
+            step.wait()
+    if code:
+        raise GroundError(f"manage.py {arguments[0]} failed; its message is above. The next start resumes.")
+    print(f"  {time.monotonic() - started:.1f} s", flush=True)
 
 
 def collect() -> None:
@@ -188,6 +193,8 @@ def start() -> None:
     os.environ["SEARCH"] = search = searched_in()  # of every process
     with only_one(), services.lease(search=search == "elasticsearch"):
         prepare()
+        if search == "elasticsearch":  # each time: it heard nothing while the demo ran without it
+            _done(*INDEX)
         collect()
         port = free_port(wanted)
         if port != wanted:
