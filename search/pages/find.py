@@ -15,14 +15,15 @@ from django.views.decorators.http import require_GET
 
 from kernel.errors import Invalid, Refused, Unavailable
 from search import address, cards, gateway, people, saved
+from search.indexing import copying
 from search.pages import facets, saved_panel, tokens
 from search.rights import rights_of
 from search.shapes import MOST, Asked, Found, Rights
 from tenants.actors import Actor
 from tenants.requests import StaffRequest
 
+MOST_NEAR = 3
 MOST_DROPPED = 4  # words that are left out one by one where nothing has them all
-LAG_TOLD_S = 5
 
 
 @never_cache
@@ -81,12 +82,19 @@ def _shown(actor: Actor, asked: Asked, found: Found) -> dict[str, Any]:
         "facet_fields": address.pairs(asked, *facets.titles(), "since", "until"),
         "export_fields": address.pairs(asked),
         "fallen_back": found.fallen_back,
+        "lag": _lag(),
         "none": _none(actor, asked, found) if (found.relaxed or not hits) and not asked.after else None,
     }
 
 
 def _total(found: Found) -> str:
     return f"{MOST:,}+" if found.more else f"{found.total:,}"
+
+
+def _lag() -> int:
+    """Seconds, where it is worth saying."""
+    late = copying.lag()
+    return round(late.total_seconds()) if late > copying.LATE else 0
 
 
 def _orders(asked: Asked) -> list[dict[str, Any]]:
@@ -112,5 +120,15 @@ def _none(actor: Actor, asked: Asked, found: Found) -> dict[str, Any]:
                 looser.append({"term": term, "url": address.url(shorter), "total": _total(less)})
     narrowed = bool(asked.chosen or asked.since or asked.until)
     whole = address.url(Asked(text=asked.text, order=asked.order)) if narrowed and asked.text else ""
+    near = [] if found.hits or narrowed else _near(actor, asked)
     meant = [{"text": text, "url": address.url(asked, text=text)} for text in found.instead]
-    return {"text": asked.text, "meant": meant, "looser": looser, "whole": whole, "start": reverse("search:page")}
+    start = reverse("search:page")
+    return {"text": asked.text, "meant": meant, "looser": looser, "near": near, "whole": whole, "start": start}
+
+
+def _near(actor: Actor, asked: Asked) -> list[cards.Card]:
+    """Where nothing fits, what reads most like it."""
+    try:
+        return cards.of_hits(actor, gateway.like(actor, asked.text, MOST_NEAR)) if asked.text else []
+    except Unavailable:
+        return []

@@ -54,7 +54,7 @@ def head(request: HttpRequest, values: Mapping[str, Any]) -> SafeString | None:
 
 def topbar(request: HttpRequest, values: Mapping[str, Any]) -> SafeString | None:
     """The slot `topbar.search`; the search page has a box of its own."""
-    if not _searches(request) or request.path_info.startswith(address.url(Asked())):
+    if not _searches(request) or request.path_info == address.url(Asked()):
         return None
     return render_to_string("search/topbar.html")
 
