@@ -2,7 +2,7 @@
 
 from cases import policy
 from desk import navigation, slots
-from search.pages import suggesting
+from search.pages import health, suggesting
 
 READERS = policy.WHOLE_OFFICE | policy.OWN_SECTION | policy.READS_BELOW
 
@@ -11,3 +11,4 @@ def join() -> None:
     navigation.offer("query", "search:page", roles=READERS)
     slots.fill("head", suggesting.head)
     slots.fill("topbar.search", suggesting.topbar)
+    slots.fill("operator.health", health.panel)

@@ -20,6 +20,7 @@ from search.indexing.models import Build, Difference
 from search.models import Document
 from tenants import context
 from tests.cases.making import COUNTY, do, register
+from tests.operator.asking import client as operator
 from tests.people import actor, department, tenant
 
 PROVINCE = "990000"
@@ -147,3 +148,16 @@ def test_differences_are_found_in_both_layers_and_what_is_on_its_way_is_none() -
         ("document", "stale", unmade),
     }
     assert comparing.report().count == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("elasticsearch")
+def test_the_operator_sees_how_late_search_is_and_what_is_being_built() -> None:
+    rebuilt()
+    Build.objects.create(province=PROVINCE, index="case-990000-v9", done=40, total=100, aside=2)
+    Difference.objects.create(schema="t_990123", case=UUID(int=1), layer="index", kind="missing")
+    register()
+    OutboxRow.objects.update(created_at=recorded_now() - timedelta(seconds=70))
+    page = operator().get("/health/").content.decode()
+    for said in ("Elasticsearch", "case-990000-v9", "40 / 100", "搁置 2 件", "70 秒", "t_990123", "索引 缺少"):
+        assert said in page, said
