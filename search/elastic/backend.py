@@ -24,8 +24,12 @@ class Elastic:
 
     name = "elasticsearch"
 
+    def __init__(self, analysis: body.Analysis = "pairs") -> None:
+        self.analysis = analysis
+
     def find(self, rights: Rights, query: Query, asked: Asked) -> Raw:
-        answer = _search(rights, body.find(rights, query, asked, _read_after(asked.after, asked.order)))
+        after = _read_after(asked.after, asked.order)
+        answer = _search(rights, body.find(rights, query, asked, after, self.analysis))
         found = answer["hits"]["hits"]
         page = found[: asked.size]
         return Raw(

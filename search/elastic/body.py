@@ -8,18 +8,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from kernel.clock import TZ, now
 from search import clock, words
 from search.shapes import FACETS, MOST, Asked, Order, Own, Query, Rights, Word
 
 Clause = dict[str, Any]
+Analysis = Literal["pairs", "singles", "both"]  # by what a phrase is found; pairs are rarer and so tell more
 
 # What a match is worth by where it stands; the greatest counts, the others a little.
 SHARED_WORTH = {"title": 6.0, "demands": 4.0, "narrative": 3.0, "answers": 2.0, "numbers": 5.0}
 OWN_WORTH = {**SHARED_WORTH, "spot": 3.0, "papers": 1.0, "files": 0.6}
 TYPED_WORTH = {"title": 2.0, "numbers": 1.0}
+
+
+class Texts(NamedTuple):
+    """What is looked through, and how."""
+
+    worth: Mapping[str, float]
+    analysis: Analysis = "pairs"
+
+
+TYPED = Texts(TYPED_WORTH)
 SYNONYM, TOGETHER, ELSEWHERE, FRESH, FRESH_DAYS = 0.7, 0.3, 0.1, 2.0, 160
 LIKE_READ, LIKE_TERMS, LIKE_SHARE = 1200, 40, "30%"
 COUNTED = 500  # values of a facet
@@ -32,10 +43,10 @@ SORT: dict[Order, list[Clause]] = {
 }
 
 
-def find(rights: Rights, query: Query, asked: Asked, after: Sequence[Any]) -> Clause:
+def find(rights: Rights, query: Query, asked: Asked, after: Sequence[Any], analysis: Analysis = "pairs") -> Clause:
     """One hit more than a page holds, which says whether another follows."""
     kept = {name: _kept(name, query.chosen[name]) for name in FACETS if query.chosen.get(name)}
-    reach = [_every(filters, _texts(query, worth)) for filters, worth in _reach(rights)]
+    reach = [_every(filters, _words(query, Texts(worth, analysis))) for filters, worth in _reach(rights)]
     matching = {"bool": {"filter": [*_standing(), *_filters(query)], "must": [_any(reach)]}}
     body: Clause = {
         "query": _fresh(matching) if asked.order == "best" else matching,
@@ -54,7 +65,7 @@ def find(rights: Rights, query: Query, asked: Asked, after: Sequence[Any]) -> Cl
 
 def suggest(rights: Rights, typed: Sequence[str], most: int) -> Clause:
     """`typed`: words as folded, of which the last may be unfinished."""
-    wanted = [*(_phrase(word, TYPED_WORTH) for word in typed[:-1]), _begun(typed[-1])]
+    wanted = [*(_phrase(word, TYPED) for word in typed[:-1]), _begun(typed[-1])]
     query = {"bool": {"filter": _within(rights), "must": wanted}}
     return {
         "query": _fresh(query),
@@ -100,10 +111,8 @@ def _own(own: Own) -> list[Clause]:
         return []
     if own.kind == "unit":
         return [units]
-    if own.kind == "section":
-        named = {"bool": {"filter": [{"term": {"handler": str(own.user)}}, units]}}
-        return [_any([{"terms": {"department": [str(one) for one in own.departments]}}, named])]
-    return [{"match_none": {}}]
+    named = {"bool": {"filter": [{"term": {"handler": str(own.user)}}, units]}}
+    return [_any([{"terms": {"department": [str(one) for one in own.departments]}}, named])]
 
 
 def _standing() -> list[Clause]:
@@ -118,32 +127,32 @@ def _within(rights: Rights) -> list[Clause]:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def _texts(query: Query, worth: Mapping[str, float]) -> Clause:
+def _words(query: Query, texts: Texts) -> Clause:
     asked = [word for word in query.words if not word.excluded]
-    near = [_phrase(one.text + two.text, worth, TOGETHER) for one, two in pairwise(asked) if not one.least + two.least]
+    near = [_phrase(one.text + two.text, texts, TOGETHER) for one, two in pairwise(asked) if not one.least + two.least]
     return {
-        "must": [_relaxed(word, worth) if word.least else _word(word, worth) for word in asked],
+        "must": [_relaxed(word, texts) if word.least else _word(word, texts) for word in asked],
         "should": near,
-        "must_not": [_phrase(word.text, worth) for word in query.words if word.excluded],
+        "must_not": [_phrase(word.text, texts) for word in query.words if word.excluded],
     }
 
 
-def _word(word: Word, worth: Mapping[str, float]) -> Clause:
-    found = _phrase(word.text, worth)
+def _word(word: Word, texts: Texts) -> Clause:
+    found = _phrase(word.text, texts)
     if not word.others:
         return found
-    return {"dis_max": {"queries": [found, *(_phrase(other, worth, SYNONYM) for other in word.others)]}}
+    return {"dis_max": {"queries": [found, *(_phrase(other, texts, SYNONYM) for other in word.others)]}}
 
 
-def _relaxed(word: Word, worth: Mapping[str, float]) -> Clause:
-    pairs = [_phrase(pair, worth) for pair in words.needed(word.text)]
+def _relaxed(word: Word, texts: Texts) -> Clause:
+    pairs = [_phrase(pair, texts) for pair in words.needed(word.text)]
     return {"bool": {"should": pairs, "minimum_should_match": word.least}}
 
 
-def _phrase(text: str, worth: Mapping[str, float], boost: float = 1.0) -> Clause:
-    """The text as it stands, in any of the fields: by its pairs, which are rarer; a single character by itself."""
-    under = ".bi" if _long(text) else ""
-    fields = [f"{name}{under}^{weight}" for name, weight in worth.items()]
+def _phrase(text: str, texts: Texts, boost: float = 1.0) -> Clause:
+    """The text as it stands, in any of the fields; a single character has no pairs."""
+    under = {"pairs": (".bi",), "singles": ("",), "both": (".bi", "")}[texts.analysis] if _long(text) else ("",)
+    fields = [f"{name}{one}^{weight}" for name, weight in texts.worth.items() for one in under]
     return {
         "multi_match": {"query": text, "type": "phrase", "fields": fields, "tie_breaker": ELSEWHERE, "boost": boost}
     }
@@ -204,7 +213,7 @@ def _levels() -> dict[str, Clause]:
     clockless = {"terms": {"state": list(clock.CLOCKLESS)}}
     quiet = {"terms": {"due_kind": list(clock.QUIET_KINDS)}}
     loud = {"must_not": [clockless, quiet]}
-    on_time = [quiet, {"range": {"due_raw": {"gte": later}}}]
+    on_time: list[Clause] = [quiet, {"range": {"due_raw": {"gte": later}}}]
     return {
         "over": {"bool": {**loud, "filter": [{"range": {"due_raw": {"lt": today}}}]}},
         "soon": {"bool": {**loud, "filter": [{"range": {"due_raw": {"gte": today, "lt": later}}}]}},
