@@ -79,7 +79,7 @@ def start(
     if pid(data) is None:
         java = _java()
         _unpack()
-        _configure(data, settings | {"http.port": str(port)}, options)
+        _configure(data, {**settings, "http.port": str(port)}, options)
         log.parent.mkdir(parents=True, exist_ok=True)
         process.hand_over(HOME, data, log.parent)
         process.run(
@@ -116,7 +116,7 @@ def _configure(data: Path, settings: Mapping[str, str], options: Sequence[str]) 
         shutil.copyfile(HOME / "config" / name, config / name)
     (config / "jvm.options.d" / "huiyin.options").write_text("\n".join([*options, _mark(data), ""]))
     paths = {"path.data": str(data / "data"), "path.logs": str(data / "logs")}
-    lines = [f"{name}: {json.dumps(value)}\n" for name, value in (settings | paths).items()]
+    lines = [f"{name}: {json.dumps(value)}\n" for name, value in {**settings, **paths}.items()]
     (config / "elasticsearch.yml").write_text("".join(lines))
     (data / "pid").unlink(missing_ok=True)
     (data / "logs" / "http.ports").unlink(missing_ok=True)
