@@ -31,6 +31,7 @@ STEPS = [
     ("Provisioning the demo region", ["demo_region"]),
     ("Filling it with cases, through the actions", ["demo_fill"]),
     ("Ordering answers from who is late", ["demo_orders"]),
+    *([("Making the cases findable", ["rebuild_documents"])] if (ROOT / "search").is_dir() else []),
 ]
 INDEX = ("Filling Elasticsearch", ["reindex"])
 FIRST_PORT = 8000

@@ -18,8 +18,9 @@ from search.documents.masking import masked
 from search.documents.reading import READABLE
 from search.embedded.columns import columns
 from search.models import Document, FileText
+from search.places import place_names
 from search.shapes import INNER, SHARED
-from tenants import context, finding
+from tenants import context
 from tenants.models import Tenant
 
 A_FILE, ALL_FILES = 20_000, 60_000  # characters of one attachment, of all of a case
@@ -77,6 +78,7 @@ def _removed(case: UUID, row: Case | None) -> Made:
 
 def _made(office: Tenant, case: Case, held: Hanging, texts: Mapping[str, str]) -> Made:
     names = [name for person in held.people if (name := person.particulars.get("name", ""))]
+    numbers = [person.particulars.get(kind, "") for person in held.people for kind in ("phone", "id_number")]
     filing = case.filing
     said = {
         "title": [case.title],
@@ -86,8 +88,9 @@ def _made(office: Tenant, case: Case, held: Hanging, texts: Mapping[str, str]) -
         "papers": list(_papers(held)),
         "files": list(_files(held.files, texts)),
     }
-    shown = {name: masked("\n".join(filter(None, said[name])), names) for name in (*SHARED, *INNER)}
-    spot = masked(finding.place_words(office, filing.place, filing.place_detail), names)
+    shown = {name: masked("\n".join(filter(None, said[name])), names, numbers) for name in (*SHARED, *INNER)}
+    place = place_names([filing.place]).get(filing.place, "")
+    spot = masked(f"{place} {filing.place_detail}", names, numbers)
     derived = columns(case.number, spot, shown)
     document = Document(
         case=case.id,

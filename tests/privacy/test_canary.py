@@ -26,7 +26,7 @@ from config.logs import JsonFormatter
 from infra import postgres
 from kernel.outbox import OutboxRow, subscribed
 from tenants import context
-from tests.cases.making import BUREAU, COUNTY, OTHER, row
+from tests.cases.making import BUREAU, COUNTY, OTHER, register, row
 from tests.people import actor, client_for, tenant
 from tests.privacy.driving import UNIT, Drive, Words, drive
 
@@ -341,3 +341,29 @@ def _heads() -> dict[tuple[str, str], bytes]:
         with context.use(tenant(code)):
             found |= {(code, str(c.id)): bytes(c.head_hash) for c in Case.objects.only("id", "head_hash")}
     return found
+
+
+@pytest.mark.django_db
+def test_search_knows_no_person(tmp_path: Path) -> None:
+    """What was typed with them may be found in papers and answers; who somebody is stands in no document."""
+    from search import documents
+    from search.models import Document
+
+    told = f"我叫{WORDS.name}，电话{WORDS.phone}，身份证{WORDS.id_number}，反映电梯停用。"
+    with override_settings(MEDIA_ROOT=str(tmp_path)):
+        made = drive(only={"ended_early", "sealed"})
+        case = register(text=told, demands=[told], people=[WORDS.person()]).case
+        read = 0
+        for code in (BUREAU, COUNTY):
+            for _done in documents.rebuild(tenant(code)):
+                pass
+            with context.use(tenant(code)), connection.cursor() as cursor:
+                cursor.execute("SELECT d::text FROM search_document d")
+                rows = [found[0] for found in cursor.fetchall()]
+                assert not seen("\n".join(rows).encode(), only={"name", "phone", "id_number", "file", "inner"})
+                sealed = [case for label, case in made.cases.items() if label.startswith("sealed")]
+                assert not Document.objects.filter(case__in=sealed, removed=False).exists()
+                read += len(rows)
+        assert read > 3
+        with context.use(tenant(COUNTY)):
+            assert "电梯停用" in Document.objects.get(case=case.id).narrative
