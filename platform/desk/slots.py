@@ -2,7 +2,7 @@
 
 `config` fills them: `slots.fill("case.aside", provider)`. A provider gets the request and the values the page hands
 over; it answers safe markup, or None for nothing. Names in use: `topbar`, `topbar.search`, `head`, `register.aside`,
-`case.aside`, `operator.health`.
+`case.aside`, `opinion.aside`, `office.tabs`, `operator.health`.
 """
 
 from collections import defaultdict

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from search.pages import find, person, saved_views, suggesting, taking
+from search.pages import find, person, saved_views, similar, suggesting, synonyms, taking
 
 app_name = "search"
 urlpatterns = [
@@ -15,4 +15,8 @@ urlpatterns = [
     path("search/saved/<uuid:saved_id>/change/", saved_views.change, name="saved_change"),
     path("search/saved/<uuid:saved_id>/forget/", saved_views.forget, name="saved_forget"),
     path("search/recent/forget/", saved_views.forget_recent, name="recent_forget"),
+    path("search/similar/<uuid:case_id>/", similar.beside, name="similar"),
+    path("search/alike/", similar.typed, name="alike"),
+    path("office/synonyms/", synonyms.page, name="synonyms"),
+    path("office/synonyms/<uuid:synonym_id>/", synonyms.page, name="synonym"),
 ]
