@@ -55,7 +55,7 @@ def search(actor: Actor, asked: Asked) -> Found:
     query = understand(tenant_by_id(rights.tenant), asked)
     if says_nothing(query) and asked.text:
         return Found((), 0, more=False, facets={}, after="", query=query, backend="")
-    (raw, query, level), name, fallen = _answered(rights, lambda one, within: _found(one, within, query, asked))
+    (raw, query, level), name, fallen = _answered(rights, lambda one, within: found(one, within, query, asked))
     hits, dropped = _seen(actor, rights, raw.hits)
     return Found(
         hits=hits,
@@ -81,15 +81,15 @@ def says_nothing(query: Query) -> bool:
 def suggest(actor: Actor, text: str, most: int = 8) -> list[Hit]:
     """While somebody types: cases whose title or number has the words."""
     rights = rights_of(actor)
-    found, _name, _fallen = _answered(rights, lambda one, within: one.suggest(within, text, most))
-    return _seen(actor, rights, found)[0]
+    hits, _name, _fallen = _answered(rights, lambda one, within: one.suggest(within, text, most))
+    return _seen(actor, rights, hits)[0]
 
 
 def like(actor: Actor, text: str, most: int = 20, *, places: Sequence[str] = ()) -> list[Hit]:
     """Cases like a text, most like first."""
     rights = rights_of(actor)
-    found, _name, _fallen = _answered(rights, lambda one, within: one.like(within, text, most, places=places))
-    return _seen(actor, rights, found)[0]
+    hits, _name, _fallen = _answered(rights, lambda one, within: one.like(within, text, most, places=places))
+    return _seen(actor, rights, hits)[0]
 
 
 # --- which backend ----------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def _answered(rights: Rights, ask: Callable[[Backend, Rights], T]) -> tuple[T, s
     return ask(_embedded, replace(rights, below=False)), _embedded.name, True
 
 
-def _found(backend: Backend, rights: Rights, query: Query, asked: Asked) -> tuple[Raw, Query, int]:
+def found(backend: Backend, rights: Rights, query: Query, asked: Asked) -> tuple[Raw, Query, int]:
     """What has all the words; where nothing has, what has most of their characters. Further pages go on at the level
     of the first."""
     level, _dot, after = asked.after.partition(".")
@@ -122,8 +122,8 @@ def _found(backend: Backend, rights: Rights, query: Query, asked: Asked) -> tupl
         return raw, query, int(level) if after and level.isdigit() else 0
     for more in range(1, relaxing.LEVELS + 1):
         easier = relaxing.relaxed(query, more)
-        if easier is not None and (found := backend.find(rights, easier, replace(asked, after=""))).total:
-            return found, easier, more
+        if easier is not None and (near := backend.find(rights, easier, replace(asked, after=""))).total:
+            return near, easier, more
     return raw, query, 0
 
 
