@@ -80,6 +80,47 @@ def of_hits(actor: Actor, hits: Sequence[Hit]) -> list[Card]:
     return [made[key] for hit in hits if (key := (hit.schema, hit.case)) in made]
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A line of the list under the box."""
+
+    url: str
+    number: str
+    title: SafeString
+    state: str
+    office: str
+
+
+def brief(actor: Actor, hits: Sequence[Hit]) -> list[Brief]:
+    """One statement an office; a title below is the index's, which is masked."""
+    found: dict[tuple[str, UUID], tuple[Case, Tenant]] = {}
+    for schema in dict.fromkeys(hit.schema for hit in hits):
+        office, ids = context.tenant_by_schema(schema), [hit.case for hit in hits if hit.schema == schema]
+        with context.use(office):
+            own = schema == actor.schema
+            rows = policy.visible(actor) if own else Case.objects.all()
+            for case in rows.filter(id__in=ids, sealed=False).only("id", "number", "title", "state", "sealed"):
+                if own or policy.sees_below(actor, office, case):
+                    found[schema, case.id] = case, office
+    made = []
+    for hit in hits:
+        if pair := found.get((hit.schema, hit.case)):
+            case, office = pair
+            marked = next((text for field, text in hit.pieces if field == "title"), escape(""))
+            made.append(
+                Brief(
+                    url=reverse("desk:case", args=[case.id])
+                    if hit.own
+                    else reverse("desk:below", args=[office.code, case.id]),
+                    number=short(case.number),
+                    title=_title(case.title, hit.pieces) if hit.own else marked,
+                    state=str(State(case.state).label),
+                    office="" if hit.own else office.name,
+                )
+            )
+    return made
+
+
 Pieces = Mapping[UUID, Sequence[tuple[str, SafeString]]]
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from kernel.errors import Invalid, Refused, Unavailable
 from search import address, cards, gateway, people, saved
+from search.embedded import reach
 from search.indexing import copying
 from search.pages import facets, saved_panel, tokens
 from search.rights import rights_of
@@ -45,7 +46,7 @@ def page(request: StaffRequest) -> HttpResponse:
         return _page(request, rights, asked, {"error": error}, status=422)
     except Unavailable as error:
         return _page(request, rights, asked, {"error": error, "again": address.url(asked)}, status=503)
-    shown = _shown(actor, asked, found)
+    shown = _shown(actor, asked, found, _seen(request))
     if request.htmx and asked.after:
         return render(request, "search/hits.html", shown)
     if asked.text and not request.htmx and not asked.after:
@@ -57,6 +58,7 @@ def _page(
     request: StaffRequest, rights: Rights, asked: Asked, more: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
     context = {"asked": asked, "rights": rights, "may_look": people.may_look(request.actor), **more}
+    context["below"] = any(not office.own for office in reach.offices(rights))
     context["tokens"] = tokens.told(request.actor, asked, context["query"]) if "query" in context else []
     if request.htmx:
         context["keep_fields"] = address.pairs(asked)
@@ -67,16 +69,23 @@ def _page(
     return render(request, "search/page.html", context, status=status)
 
 
-def _shown(actor: Actor, asked: Asked, found: Found) -> dict[str, Any]:
+def _seen(request: StaffRequest) -> int:
+    """How many hits stand above those asked for."""
+    told = request.GET.get("seen", "")
+    return min(int(told), MOST) if told.isdecimal() and len(told) < 6 else 0
+
+
+def _shown(actor: Actor, asked: Asked, found: Found, seen: int) -> dict[str, Any]:
     hits = cards.of_hits(actor, found.hits)
+    seen += len(found.hits)
     return {
         "query": found.query,
         "cards": hits,
         "first": not asked.after,
         "total": _total(found),
-        "left": max(found.total - len(hits), 0) if not found.more and not asked.after else None,
+        "left": 0 if found.more else max(found.total - seen, 0),
         "took": f"{found.took_ms / 1000:.2f}",
-        "more_url": address.url(asked, after=found.after) if found.after and hits else "",
+        "more_url": f"{address.url(asked, after=found.after)}&seen={seen}" if found.after and hits else "",
         "orders": _orders(asked),
         "facets": facets.groups(actor, found.facets, asked),
         "facet_fields": address.pairs(asked, *facets.titles(), "since", "until"),

@@ -31,10 +31,10 @@ def suggest(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     rights_of(actor)
     text = address.read(request.GET).text
-    shown: list[cards.Card] = []
+    shown: list[cards.Brief] = []
     if text and not tokens.is_personal(text):
         try:
-            shown = cards.of_hits(actor, gateway.suggest(actor, text, MOST))
+            shown = cards.brief(actor, gateway.suggest(actor, text, MOST))
         except (Invalid, Unavailable):
             shown = []
     return render(request, "search/suggested.html", {"cards": shown, "earlier": _earlier(actor, text)})

@@ -42,6 +42,8 @@ def test_from_any_page_to_the_case_and_back(chromium: Browser, server: Server) -
     page.check("#facet-state-S20")
     expect(page.locator(".hits > li")).to_have_count(1)
     assert unquote(page.url).endswith("/search/?q=3 号楼&state=S20".replace(" ", "+"))
+    expect(page.locator("#tokens")).to_contain_text("状态 已转送待签收")
+    expect(page.locator("#said")).to_have_text("1 件")
     page.go_back()
     expect(page.locator(".hits > li")).to_have_count(2)
     page.go_forward()
