@@ -75,6 +75,8 @@ def write(schema: str, key: str) -> None:
     """The subscriber: inside the transaction of the change, in the office it happened in."""
     with context.use(schema):
         office, written = context.tenant_by_schema(schema), outbox.about()
+        if isinstance(written, Written) and written.quiet:
+            return
         if isinstance(written, Written):
             facts, kept = rows.remembered(written, _BEFORE)
             _put(outbox.together(), office, facts, _row(kept[0]) if kept else None)
@@ -110,7 +112,7 @@ def _put(writes: Batch, office: Tenant, facts: rows.Facts, before: LedgerRow | N
         writes.insert([row])
         writes.insert([_change(row, None), Unfolded()])
         return 1
-    was = counted(before)
+    was = {name: getattr(before, name) for name in COUNTED.values()}
     names = _set(before, {name: value for name, value in told.items() if name not in MARKS})
     debts = [] if before.closed_at else [debt for debt in before.debts if debt.get("office") != str(office.pk)]
     names += _set(before, {"debts": debts})
@@ -118,8 +120,8 @@ def _put(writes: Batch, office: Tenant, facts: rows.Facts, before: LedgerRow | N
     if not names:
         return 0
     writes.update(before, names + _set(before, {name: told[name] for name in MARKS}))
-    if counted(before) != was:
-        writes.insert([_change(before, was), Unfolded()])
+    if any(name in was for name in names):
+        writes.insert([_change(before, {short: _plain(was[name]) for short, name in COUNTED.items()}), Unfolded()])
     return 1
 
 

@@ -290,8 +290,8 @@ def passes(sent: Sequence[Stay]) -> list[Pass]:
     found = []
     units = pairwise(stay for stay in sent if stay.seat == Seat.UNIT)
     bureaus = pairwise(stay for stay in sent if stay.seat == Seat.BUREAU)
-    back = ((one, other) for one, other in bureaus if one.undone_at is not None)
-    for one, other in sorted([*units, *back], key=lambda pair: pair[1].at):
+    returned = (pair for pair in bureaus if pair[0].undone_at is not None)
+    for one, other in sorted([*units, *returned], key=lambda pair: pair[1].at):
         if one.to_department != other.to_department:
             lost = (other.at - one.at).total_seconds() / 86400
             back = one.objection_reason if one.undone_at else ""

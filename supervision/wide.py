@@ -50,7 +50,15 @@ def by(region: Region, dimension: str, day: date) -> list[Share]:
     return [Share(value, levels) for (_path, value), levels in _read(dimension, [region.path], day).items()]
 
 
+_cells: Kept[tuple[str, date], dict[tuple[str, str], Levels]] = Kept()
+
+
 def by_office_and_field(region: Region, day: date) -> dict[tuple[str, str], Levels]:
+    """Of every office, subject and due day, so it is up to a minute old; all else here is counted at once."""
+    return _cells.get((region.path, day), lambda: _by_office_and_field(region, day))
+
+
+def _by_office_and_field(region: Region, day: date) -> dict[tuple[str, str], Levels]:
     found = _read("field", [region.path, *_children(region)], day)
     own: dict[str, list[int]] = {}
     for (path, value), levels in found.items():

@@ -37,12 +37,18 @@ TOPIC = "case"
 
 class Written(NamedTuple):
     """What subscribers in the same transaction need not read again: the row with its filing as they were written; of a
-    case that has just come to an office all its hand-overs and clocks too. `new`: to every office."""
+    case that has just come to an office all its hand-overs and clocks too. `new`: to every office. `quiet`: only its
+    history grew (a note, a file, a call), nothing of it has changed."""
 
     case: Case
     stays: Sequence[Handover] | None = None
     clocks: Sequence[Clock] = ()
     new: bool = False
+    quiet: bool = False
+
+
+HISTORY = frozenset({"version", "updated_at", "head_seq", "head_hash"})
+QUIET = frozenset({"noted", "attached", "contacted"})
 
 
 class Side:
@@ -100,7 +106,10 @@ class Side:
         self.clocks.put(writes)
         event = history.chain(case, kind, self.actor, data, event_id=self.event_id, at=self.at)
         now_there = columns(case)
-        writes.update(case, [name for name, value in now_there.items() if value != self._loaded.get(name, self)])
+        names = [name for name, value in now_there.items() if value != self._loaded.get(name, self)]
+        # A clock of its own would show in the case's columns or not be of these verbs.
+        quiet = kind in QUIET and not self._changes and HISTORY.issuperset(names)
+        writes.update(case, names)
         for row, names in self._changes:
             writes.update(row, names)
         writes.insert([event, *self.rows])
@@ -111,7 +120,7 @@ class Side:
         self.rows, self._changes = [], []
         self._loaded = _kept(now_there)
         self.event_id = new_id()
-        outbox.publish(TOPIC, self.tenant.schema_name, str(case.id), about=Written(case))
+        outbox.publish(TOPIC, self.tenant.schema_name, str(case.id), about=Written(case, quiet=quiet))
 
     def arrive(self, kind: str, parts: Sequence[Model], *, custody: Custody | None = None, **data: Any) -> None:
         """The first record of a case new to this office: filing, row and all that hangs on it, at once.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from kernel.clock import now
 from kernel.errors import Conflict
@@ -141,7 +142,9 @@ def test_drift_is_named_and_made_good() -> None:
 def test_a_note_changes_no_count() -> None:
     case_id = making.at_unit()
     changes = LedgerChange.objects.filter(case=case_id).count()
-    do(actor(COUNTY, "R5", unit="住建局"), "note", case_id, text="电话无人接听。")
+    with CaptureQueriesContext(connection) as asked:
+        do(actor(COUNTY, "R5", unit="住建局"), "note", case_id, text="电话无人接听。")
+    assert not any("supervision_ledger" in query["sql"] for query in asked)
     assert LedgerChange.objects.filter(case=case_id).count() == changes
     assert row(case_id).version < making.row(COUNTY, case_id).version
 

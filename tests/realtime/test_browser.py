@@ -1,6 +1,7 @@
 """A clerk's page in Chromium, the real process behind it: numbers change in place, nothing is lost or shown twice."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,17 @@ from tenants.streams import department_stream, user_stream
 from tests.browsing import axe, fits
 from tests.cases.making import COUNTY
 from tests.people import actor, client_for
-from tests.realtime.ground import Live, tell, until
+from tests.realtime.ground import Live, Valkey, tell, until
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
 HOST = "chengyu.localhost"
 KEEP = """() => {
   window.told = [];
+  window.words = [];
+  const shown = document.querySelector('[data-live-text]');
+  const keep = () => window.words.push(shown.textContent);
+  new MutationObserver(keep).observe(shown, { childList: true, characterData: true, subtree: true });
   document.addEventListener('huiyin:alert', (event) => window.told.push(event.detail.seq));
 }"""
 SHOTS = os.environ.get("SHOTS", "")
@@ -56,8 +61,8 @@ def count(page: Page) -> Any:
     return expect(page.locator("[data-waiting]"))
 
 
-def test_alerts_come_in_place_through_a_cut_and_a_killed_process(
-    site: tuple[Server, Live], context: BrowserContext
+def test_alerts_come_in_place_through_a_cut_a_killed_process_and_a_killed_valkey(
+    site: tuple[Server, Live], context: BrowserContext, valkey: Valkey
 ) -> None:
     server, live = site
     stream = department_stream(actor(COUNTY, "R3").department)
@@ -86,7 +91,16 @@ def test_alerts_come_in_place_through_a_cut_and_a_killed_process(
     expect(page.locator(".live")).to_have_attribute("data-live", "on", timeout=120_000)
     tell([stream])
     count(page).to_have_text("126", timeout=90_000)
-    assert page.evaluate("window.told") == list(range(1, 127))
+    assert any(re.fullmatch(r"补收中 \d+ 条", words) for words in page.evaluate("window.words"))
+
+    valkey.kill()
+    tell([stream], 2)
+    valkey.start()
+    count(page).to_have_text("128", timeout=90_000)
+    tell([stream])
+    count(page).to_have_text("129", timeout=90_000)
+    expect(page.locator(".live")).to_have_attribute("data-live", "on", timeout=90_000)
+    assert page.evaluate("window.told") == list(range(1, 130))
 
 
 def test_tabs_share_one_socket_and_the_next_one_leads_when_the_first_goes(
