@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +16,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.actions import log_access
 from cases.codes.accesses import Look
+from cases.deadlines import local_day
 from cases.queries.names import Names
 from desk.region_part import Part
 from desk.wall.tiles import COLUMNS, RATES, Tiles, day_of, tiles
 from kernel import alerts
 from kernel.clock import now, today
 from kernel.errors import Invalid
+from kernel.written import hour
 from supervision.indicators.definitions import BY_CODE
 from tenants import spreadsheets
 from tenants.requests import StaffRequest
@@ -95,11 +97,18 @@ def feed(request: StaffRequest) -> list[dict[str, Any]]:
         {
             "alert": row,
             "told": told,
+            "when": _when(row.created_at),
             "office": bodies.tenant(row.tenant) if row.tenant and row.tenant != request.actor.tenant else "",
             "chip": {"level": levels[row.level], "word": told["level_name"]} if row.level in levels else None,
         }
         for row, told in zip(found, alerts.render(found), strict=True)
     ]
+
+
+def _when(at: datetime) -> str:
+    """The hour of today, the day of before."""
+    day = local_day(at)
+    return hour(at) if day == today() else f"{day:%m-%d}"
 
 
 @require_POST
