@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from kernel import alerts
 from kernel.alerts import Alert, Kind, Level
 from kernel.clock import recorded_now
-from kernel.errors import HuiyinError
+from kernel.errors import HuiyinError, Refused
 from kernel.tasks import every, register_periodic
 from search import gateway
 from search.address import restored
@@ -41,6 +41,8 @@ def look_out() -> None:
             for pk in list(SavedSearch.objects.filter(tells=True).order_by("id").values_list("pk", flat=True)):
                 try:
                     look(pk)
+                except Refused:  # the post no longer reads cases
+                    continue
                 except HuiyinError as error:
                     log.warning("saved search not looked at", extra={"tenant": office.schema_name, "code": error.code})
 

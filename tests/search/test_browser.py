@@ -60,7 +60,9 @@ def test_from_any_page_to_the_case_and_back(chromium: Browser, server: Server) -
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/cases/{case}/")
 
-    page.goto(f"{base}/search/people/")
+    page.fill("#topfind", "138 0000 0016")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/people/")  # a phone number stands in no address
     look(page, "search-people", spoken)
     small = window(chromium, server, who, PHONE)
     spoken = listen(small)
