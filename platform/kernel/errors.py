@@ -142,10 +142,10 @@ def problem(error: HuiyinError) -> dict[str, Any]:
     return body
 
 
-def _stylesheet() -> str | None:
-    """The style, unless the static files were not collected: the page of an error must not fail itself."""
+def _static(name: str) -> str | None:
+    """Unless the static files were not collected: the page of an error must not fail itself."""
     try:
-        return static("kernel/error.css")
+        return static(name)
     except ValueError:
         return None
 
@@ -156,7 +156,10 @@ def response_for(request: HttpRequest, error: HuiyinError) -> HttpResponse:
         body = json.dumps(problem(error), ensure_ascii=False)
         response = HttpResponse(body, status=error.status, content_type=PROBLEM_TYPE)
     else:
-        page = render_to_string("kernel/error.html", {"error": error, "stylesheet": _stylesheet()})
+        page = render_to_string(
+            "kernel/error.html",
+            {"error": error, "stylesheet": _static("kernel/error.css"), "icon": _static("kernel/mark.svg")},
+        )
         response = HttpResponse(page, status=error.status)
     response.headers["Cache-Control"] = "no-store"
     return response
