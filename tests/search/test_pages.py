@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -16,6 +17,7 @@ from kernel import outbox
 from kernel.errors import Unavailable
 from search import gateway
 from search.models import RecentSearch
+from search.shapes import MOST
 from tenants import context
 from tenants.actors import Actor
 from tests.asking import statements
@@ -149,7 +151,16 @@ def test_nothing_found_helps_on(matter: UUID) -> None:
     assert "autofocus" in text(begin)
 
 
-def test_when_nothing_answers_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_another_answers_or_nothing_the_page_says_so(monkeypatch: pytest.MonkeyPatch, matter: UUID) -> None:
+    search = gateway.search
+
+    def instead(*given: Any) -> Any:
+        return replace(search(*given), fallen_back=True, more=True, total=MOST)
+
+    monkeypatch.setattr(gateway, "search", instead)
+    assert "下面只有本局的件" in text(found(actor(BUREAU, "R4"), q="电梯"))
+    assert "10,000+ 件" in text(found(actor(COUNTY, "R5", unit="住建局"), q="电梯"))
+
     def broken(*_given: object) -> None:
         raise Unavailable
 
