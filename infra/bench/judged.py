@@ -39,6 +39,7 @@ class Text:
     narrative: str
     demands: tuple[str, ...] = ()
     answers: str = ""
+    papers: str = ""
     number: str = ""
     place: str = ""
     unit: str = ""
@@ -140,7 +141,8 @@ def _fills(row: Mapping[str, Any], words: Mapping[str, Sequence[str]]) -> Iterat
             title=said(row["title"]),
             narrative=said(row["text"]),
             demands=tuple(map(said, row["demands"])),
-            answers="\n".join(said(row[part]) for part in ("fact", "reply", "law") if row[part]),
+            answers=said(row["reply"]),
+            papers="\n".join((said(row["fact"]), row["law"])),
             number=f"990123{day:%Y%m%d}1{seed % 900 + fill:06d}",
             place=PLACES[fill][0],
             unit=next((unit for word, unit in UNITS.items() if row["to"].startswith(word)), ""),

@@ -21,6 +21,8 @@ SUITES: dict[str, str] = {
     "migration": "infra.bench.migration",
     "imports": "infra.bench.imports",
     "realtime": "infra.bench.realtime",
+    "search": "infra.bench.search",
+    "quality": "infra.bench.quality",
 }
 
 

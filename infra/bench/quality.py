@@ -1,0 +1,136 @@
+"""How good the order of hits is on the judged set: per backend and, where a server is at hand, per analyser.
+
+Documents are written as the documents' own code writes them and asked for through the gateway's reading of a query, so
+that what is measured is what a person gets; policy has nothing to drop here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID, uuid5
+
+from infra.bench import judged
+from infra.bench.figures import LEAST, MOST, Aim, Figure, figure
+from infra.bench.judged import Judged, Text
+from infra.testing.database import Databases
+from kernel.clock import TZ
+from search import gateway, quality
+from search.documents import writing
+from search.documents.making import Made, Terms
+from search.embedded.backend import Embedded
+from search.embedded.columns import columns
+from search.models import Document
+from search.query import understand
+from search.rights import rights_of
+from search.shapes import Asked, Backend
+from tenants import context
+from tests.people import actor, department, tenant
+
+# Each body of texts lies in an office of its own, whose registrar asks.
+BODIES = {"demo": "990123", "data": "990124"}
+SPACE = UUID("6d3f0c52-5b0c-4f0a-9a8e-6c1f6f0b1e07")
+NDCG, WORST = 0.85, 0.05
+
+
+def measure(databases: Databases) -> list[Figure]:
+    texts = {"demo": judged.demo(), "data": judged.data()}
+    if not texts["data"]:
+        print("../shared/data is not there: measured over the demo's texts alone.", file=sys.stderr)
+        del texts["data"]
+    for body, rows in texts.items():
+        store(BODIES[body], rows)
+    found = list[Figure]()
+    for name, backend in backends():
+        runs = {body: run(backend, BODIES[body], body, rows) for body, rows in texts.items()}
+        found += figures(name, runs)
+    return found
+
+
+def backends() -> Iterator[tuple[str, Backend]]:
+    yield "embedded", Embedded()
+
+
+def key(name: str) -> UUID:
+    return uuid5(SPACE, name)
+
+
+def store(code: str, texts: Iterable[Text]) -> None:
+    """As documents of that office."""
+    units = {unit: department(code, unit).pk for unit in judged.UNITS.values()}
+    desk = department(code).pk
+    with context.use(tenant(code)):
+        writing._put([_made(code, text, units.get(text.unit, desk)) for text in texts])
+
+
+def _made(code: str, text: Text, unit: UUID) -> Made:
+    shown = {
+        "title": text.title,
+        "narrative": text.narrative,
+        "demands": "\n".join(text.demands),
+        "answers": text.answers,
+        "papers": text.papers,
+        "files": "",
+    }
+    spot = dict(judged.PLACES).get(text.place, "")
+    derived = columns(text.number, spot, shown)
+    at = datetime.combine(text.day, time(9), TZ)
+    document = Document(
+        case=key(text.key),
+        held=True,
+        offices=[code],
+        unit=unit,
+        department=unit,
+        number=text.number,
+        klass="C",
+        state="S50",
+        channel="NET",
+        place=text.place,
+        spot=spot,
+        received_at=at,
+        registered_at=at,
+        folded_title=derived.folded_title,
+        folded_shared=derived.folded_shared,
+        folded_inner=derived.folded_inner,
+        **shown,
+    )
+    return Made(document, Terms(derived.shared_terms, derived.inner_terms))
+
+
+Run = tuple[Judged, Sequence[str], Mapping[str, int]]
+
+
+def run(backend: Backend, code: str, body: str, texts: Sequence[Text]) -> list[Run]:
+    """What each query of the body found, and what it should have."""
+    office, rights = tenant(code), rights_of(actor(code, "R3"))
+    names = {key(text.key): text.key for text in texts}
+    found = list[Run]()
+    for one in judged.queries(body):
+        asked = Asked(text=one.asked(texts), size=quality.FAR)
+        with context.use(office):
+            raw, _query, _level = gateway.found(backend, rights, understand(office, asked), asked)
+        found.append((one, [names[hit.case] for hit in raw.hits], one.grades(texts)))
+    return found
+
+
+def figures(name: str, runs: Mapping[str, Sequence[Run]]) -> Iterator[Figure]:
+    whole = [one for rows in runs.values() for one in rows]
+    told = quality.judge([(hits, grades) for _one, hits, grades in whole])
+    aims = [Aim("value", LEAST, NDCG)]
+    yield figure(f"quality: nDCG@10 over {told.queries} queries, {name}", told.ndcg, "", aims=aims)
+    yield figure(f"quality: recall@50, {name}", told.recall, "")
+    yield figure(f"quality: queries that find nothing, {name}", told.empty, "", aims=[Aim("value", MOST, WORST)])
+    for body, rows in runs.items():
+        part = quality.judge([(hits, grades) for _one, hits, grades in rows])
+        yield figure(f"quality: nDCG@10 over the {part.queries} of {body}, {name}", part.ndcg, "")
+
+
+def kinds(runs: Iterable[Run]) -> dict[str, float]:
+    """nDCG@10 by kind of query: where to look first."""
+    by = defaultdict[str, list[Any]](list)
+    for one, hits, grades in runs:
+        by[one.kind].append((hits, grades))
+    return {kind: quality.judge(rows).ndcg for kind, rows in sorted(by.items())}
