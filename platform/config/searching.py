@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import policy
 from cases.queries import precedents
-from desk import navigation, slots
+from desk import navigation, origin, slots
 from desk.office import tabs
 from search import similar as likeness
 from search.pages import health, similar, suggesting
@@ -21,6 +21,7 @@ READERS = policy.WHOLE_OFFICE | policy.OWN_SECTION | policy.READS_BELOW
 
 def join() -> None:
     navigation.offer("query", "search:page", roles=READERS)
+    origin.offer("search:page", gettext_lazy("查询"))
     slots.fill("head", suggesting.head)
     slots.fill("topbar.search", suggesting.topbar)
     slots.fill("operator.health", health.panel)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from cases.models import Case
@@ -18,18 +19,27 @@ from tenants.requests import StaffRequest
 
 LONGEST = 600
 LISTS = {Kept.WORKLIST: "desk:worklist", Kept.SEALED: "desk:sealed", Kept.INBOX: "desk:inbox"}
+_others: dict[str, str | Promise] = {}
+
+
+def offer(url_name: str, name: str | Promise) -> None:
+    """A list of another app: one goes back to it, but not on along it."""
+    _others[url_name] = name
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`url`: the list's own address, as it was narrowed."""
+    """`url`: the list's own address, as it was narrowed; `source` None where it is another app's, called `other`."""
 
-    source: Kept
+    source: Kept | None
     url: str
     asked: Asked
+    other: str = ""
 
     @property
     def name(self) -> str:
+        if self.source is None:
+            return self.other
         words = {Kept.WORKLIST: _("工作台"), Kept.SEALED: _("封存件"), Kept.INBOX: _("待签收")}
         return words[self.source]
 
@@ -49,10 +59,13 @@ def _read(given: str) -> Origin | None:
     parts = urlsplit(given)
     query = QueryDict(parts.query, mutable=True)
     query.pop("after", None)
+    url = f"{parts.path}?{query.urlencode()}" if query else parts.path
     for source, name in LISTS.items():
         if parts.path == reverse(name):
-            url = f"{parts.path}?{query.urlencode()}" if query else parts.path
             return Origin(source, url, Asked.read({key: query.get(key, "") for key in query}))
+    for name, words in _others.items():
+        if parts.path == reverse(name):
+            return Origin(None, url, Asked(), str(words))
     return None
 
 
@@ -78,6 +91,8 @@ def way(request: StaffRequest, case: Case, found: Origin | None) -> Way:
     if found is None:
         kept = Kept.SEALED if case.sealed else Kept.WORKLIST
         return Way(reverse(LISTS[kept]), Origin(kept, "", Asked()).name)
+    if found.source is None:
+        return Way(found.url, found.name)
     near = neighbours.beside(request.actor, case, found.source, found.asked)
     return Way(
         found.url,

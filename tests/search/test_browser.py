@@ -59,8 +59,10 @@ def test_from_any_page_to_the_case_and_back(chromium: Browser, server: Server) -
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/cases/{case}/")
+    page.click(".crumbs a:has-text('查询')")
+    expect(page.locator("#facet-state-S20")).to_be_checked()
 
-    page.fill("#topfind", "138 0000 0016")
+    page.fill("#find", "138 0000 0016")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/people/")  # a phone number stands in no address
     look(page, "search-people", spoken)
