@@ -91,6 +91,7 @@ def test_after_the_window_the_page_says_what_remains_possible() -> None:
     clerk = client_for(actor(COUNTY, "R5", unit="住建局"))
     page = clerk.get(f"/cases/{case_id}/object/").content.decode()
     assert "已届满" in page
+    assert "理由和依据" not in page  # nobody writes what cannot be sent
     assert "报请共同上级指定" in page
     assert clerk.post(f"/cases/{case_id}/object/", words(case_id, "propose")).status_code == 409
     with at(actor(COUNTY, "R4")):
