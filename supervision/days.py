@@ -43,7 +43,9 @@ was AS MATERIALIZED (
          (b->>'due')::timestamptz, (b->>'closed')::timestamptz, (b->>'registered')::timestamptz,
          (b->>'received')::timestamptz, (b->>'notice_due')::timestamptz, (b->>'notified')::timestamptz,
          (b->>'reply_due')::timestamptz, (b->>'served')::timestamptz, l.origin_path, l.origin_unit, l.passes
-    FROM later JOIN supervision_ledgerrow l ON l."case" = later."case" WHERE b IS NOT NULL),
+    FROM later JOIN supervision_ledgerrow l ON l."case" = later."case"
+   WHERE b IS NOT NULL AND (b->>'path' COLLATE "C" >= %(low)s AND b->>'path' COLLATE "C" < %(high)s
+                            OR l.origin_path >= %(low)s AND l.origin_path < %(high)s)),
 here AS (SELECT * FROM was WHERE path >= %(low)s AND path < %(high)s),
 plain AS (SELECT *, left(content_class, 2) AS field FROM here WHERE NOT sealed)
 SELECT 'levels', path, unit, jsonb_build_array(count(*) FILTER (WHERE NOT sealed),
