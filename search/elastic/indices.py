@@ -12,6 +12,8 @@ from django.conf import settings
 from search import client
 from search.elastic import mapping
 
+FILLING = {"refresh_interval": "-1"}
+
 
 def read_name(province: str) -> str:
     return f"{settings.ELASTICSEARCH_PREFIX}-r-{province}"
@@ -26,15 +28,18 @@ def build_name(province: str) -> str:
 
 
 def create(province: str) -> str:
-    """A new index, empty, that takes writes under the building name; returns its own name."""
+    """A new index, empty, that takes writes under the building name; returns its own name. It does not refresh:
+    nobody looks into it before it is swapped in."""
     index = _next(province)
-    body = {"settings": mapping.SETTINGS, "mappings": mapping.MAPPING, "aliases": {build_name(province): {}}}
+    filling = {**mapping.SETTINGS, **FILLING}
+    body = {"settings": filling, "mappings": mapping.MAPPING, "aliases": {build_name(province): {}}}
     client.work("PUT", f"/{index}", body)
     return index
 
 
 def swap(province: str, index: str) -> list[str]:
     """What was built is searched and written from now on, in one step; returns the indexes it stands in for."""
+    client.work("PUT", f"/{index}/_settings", {"index": {name: mapping.SETTINGS[name] for name in FILLING}})
     client.work("POST", f"/{index}/_refresh")
     before = [name for name in live(province) if name != index]
     actions: list[dict[str, Any]] = [
