@@ -11,7 +11,10 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from search import telling  # noqa: PLC0415  the models must be loaded first
         from search.documents import files, hearing  # noqa: PLC0415
+        from search.indexing import copying  # noqa: PLC0415
 
+        # In the order in which a change goes on: what one of them writes, the next hears in the same run.
         hearing.register()
-        files.register()
+        copying.register()
         telling.register()
+        files.register()

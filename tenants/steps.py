@@ -66,7 +66,13 @@ def head() -> int:
 def serves(rev: int) -> bool:
     """Whether this code can work with an office at that revision; else it gets a page that says it is being changed."""
     lowest: int = getattr(settings, "HUIYIN_LOWEST_SCHEMA_REV", 0) or head()
-    return lowest <= rev <= head() + AHEAD
+    return lowest <= rev and (rev <= head() + AHEAD or rev <= head() + AHEAD + _of_others())
+
+
+@lru_cache(maxsize=1)
+def _of_others() -> int:
+    """Steps of apps that this code has not: an app was taken away, its tables stay."""
+    return SchemaStep.objects.exclude(app__in={*tenant_apps(), RECORDER[0]}).count()
 
 
 def stored() -> list[Step]:

@@ -109,8 +109,19 @@ def _forget_files(removed: Sequence[UUID]) -> None:
 
 
 def rebuild(office: Tenant, *, anew: bool = False) -> Iterator[tuple[int, int]]:
-    """Every case of an office, beside normal work. Yields (done, changed)."""
+    """Every case of an office, beside normal work, and every document whose case is gone. Yields (done, changed)."""
     done = changed = 0
+    for cases in _slices(office):
+        changed += write(office, cases, anew=anew)
+        done += len(cases)
+        yield done, changed
+
+
+def _slices(office: Tenant) -> Iterator[list[UUID]]:
+    with context.use(office):
+        gone = Document.objects.filter(removed=False).exclude(case__in=Case.objects.values("id"))
+        orphans = list(gone.values_list("case", flat=True))
+    yield from (orphans[at : at + BATCH] for at in range(0, len(orphans), BATCH))
     last = UUID(int=0)
     while True:
         with context.use(office):
@@ -118,6 +129,5 @@ def rebuild(office: Tenant, *, anew: bool = False) -> Iterator[tuple[int, int]]:
             cases = list(rows[:BATCH])
         if not cases:
             return
-        changed += write(office, cases, anew=anew)
-        done, last = done + len(cases), cases[-1]
-        yield done, changed
+        yield cases
+        last = cases[-1]

@@ -10,7 +10,6 @@ class IndexingConfig(AppConfig):
     verbose_name = _("检索索引")
 
     def ready(self) -> None:
-        from search.indexing import comparing, copying  # noqa: PLC0415  the models must be loaded first
+        from search.indexing import comparing  # noqa: PLC0415  the models must be loaded first
 
-        copying.register()
         comparing.register()

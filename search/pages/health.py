@@ -28,7 +28,7 @@ def panel(request: HttpRequest, values: Mapping[str, Any]) -> SafeString:
 
 
 def _answers() -> str:
-    """"" where the database alone answers, else what Elasticsearch says of itself, "red" where it says nothing."""
+    """ "" where the database alone answers, else what Elasticsearch says of itself, "red" where it says nothing."""
     if not client.wanted():
         return ""
     try:
