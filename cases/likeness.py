@@ -17,12 +17,12 @@ NEAR = 0.18  # where place and class are the same too
 KIN = 0.09  # of the same kind
 MOST_READ, RUN, MOST_SHOWN = 2000, 3, 4
 SHORT = 40  # stretches: a text of fewer is too short to be alike by its length alone
+TITLE = 8  # stretches: of ten characters
 CROWDED = 4  # a quarter of the stretches of a long text in common is as much as one gets
 # What nearly every letter says tells nothing.
 STOCK = (
     "尊敬的领导", "尊敬的", "有关部门", "相关部门", "严重影响", "希望领导", "请求解决", "请问", "您好", "你好", "我是",
-    "我们", "投诉", "反映", "咨询", "希望", "请求", "建议", "问题", "没有", "什么时候", "的问题", "居民", "小区",
-    "业主",
+    "我们", "投诉", "反映", "咨询", "希望", "请求", "建议", "问题", "没有", "什么时候", "的问题",
 )  # fmt: skip
 
 
@@ -55,8 +55,9 @@ class Likeness:
 
     @property
     def kin(self) -> bool:
-        """Worth showing."""
-        return self.words >= (KIN * 2 / 3 if self.content else KIN)
+        """Worth showing, with a reason."""
+        told = bool(self.shared) or (self.place and self.content)
+        return told and self.words >= (KIN * 2 / 3 if self.content else KIN)
 
     @property
     def rank(self) -> float:
@@ -102,9 +103,9 @@ def _runs(plain: str) -> frozenset[str]:
 
 
 def _inside(title: str, whole: str) -> float:
-    """The share of a title that the other says too."""
+    """The share of a title that the other says too; of a short one less."""
     said = _runs(title)
-    return len(said & _runs(whole)) / len(said) if said else 0.0
+    return len(said & _runs(whole)) / max(TITLE, len(said))
 
 
 def _shared(one: Matter, other: Matter) -> Iterator[str]:
@@ -128,7 +129,7 @@ def _stretches(text: str, whole: str) -> Iterator[str]:
         end = at + RUN
         while end < len(text) and text[at : end + 1] in whole:
             end += 1
-        if (stretch := _telling(text[at:end])) and len(stretch) >= RUN:
+        if (stretch := _telling(text[at:end])) and len(stretch) >= RUN and not stretch.isdigit():
             yield stretch[:12]
         at = end
 
