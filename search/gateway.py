@@ -24,7 +24,7 @@ from cases import policy
 from cases.models import Case
 from kernel import failures
 from kernel.errors import HuiyinError, Unavailable
-from search import marks, relaxing, words
+from search import marks, relaxing, spelling, words
 from search.embedded.backend import Embedded
 from search.query import understand
 from search.rights import rights_of
@@ -34,6 +34,10 @@ from tenants.context import tenant_by_id, tenant_by_schema, use
 
 log = logging.getLogger("huiyin.search")
 LARGEST = 200  # hits of one answer
+
+# How what was found relates to what was typed: as it stands (""), with a character put right, or near it.
+Level = str
+EASIER = (CORRECTED, NEAR) = ("1", "2")
 
 T = TypeVar("T")
 _embedded = Embedded()
@@ -52,10 +56,10 @@ def search(actor: Actor, asked: Asked) -> Found:
     started = time.perf_counter()
     rights = rights_of(actor)
     asked = replace(asked, size=max(1, min(asked.size, LARGEST)))
-    query = understand(tenant_by_id(rights.tenant), asked)
-    if says_nothing(query) and asked.text:
-        return Found((), 0, more=False, facets={}, after="", query=query, backend="")
-    (raw, query, level), name, fallen = _answered(rights, lambda one, within: found(one, within, query, asked))
+    typed = understand(tenant_by_id(rights.tenant), asked)
+    if says_nothing(typed) and asked.text:
+        return Found((), 0, more=False, facets={}, after="", query=typed, backend="")
+    (raw, query, level), name, fallen = _answered(rights, lambda one, within: found(one, within, typed, asked))
     hits, dropped = _seen(actor, rights, raw.hits)
     return Found(
         hits=hits,
@@ -68,8 +72,8 @@ def search(actor: Actor, asked: Asked) -> Found:
         fallen_back=fallen,
         took_ms=round((time.perf_counter() - started) * 1000),
         dropped=dropped,
-        relaxed=level > 0,
-        instead=_instead(query, raw, hits) if level else (),
+        relaxed=bool(level),
+        instead=spelling.meant(typed, query) if level == CORRECTED else (),
     )
 
 
@@ -111,32 +115,31 @@ def _answered(rights: Rights, ask: Callable[[Backend, Rights], T]) -> tuple[T, s
     return ask(_embedded, replace(rights, below=False)), _embedded.name, True
 
 
-def found(backend: Backend, rights: Rights, query: Query, asked: Asked) -> tuple[Raw, Query, int]:
-    """What has all the words; where nothing has, what has most of their characters. Further pages go on at the level
-    of the first."""
+def found(backend: Backend, rights: Rights, query: Query, asked: Asked) -> tuple[Raw, Query, Level]:
+    """What has all the words; where nothing has, what has them with a character put right, then what comes near.
+    Further pages go on at the level of the first."""
     level, _dot, after = asked.after.partition(".")
-    if after and level in ("1", "2"):
-        query = relaxing.relaxed(query, int(level)) or query
+    if after and level in EASIER:
+        easier = _easier(rights, query, level) or query
+        return backend.find(rights, easier, replace(asked, after=after)), easier, level
     raw = backend.find(rights, query, replace(asked, after=after))
-    if after or raw.total or raw.facets:
-        return raw, query, int(level) if after and level.isdigit() else 0
-    for more in range(1, relaxing.LEVELS + 1):
-        easier = relaxing.relaxed(query, more)
-        if easier is not None and (near := backend.find(rights, easier, replace(asked, after=""))).total:
-            return near, easier, more
-    return raw, query, 0
+    if after or raw.total >= relaxing.FEW or ((raw.total or raw.facets) and not relaxing.is_sentence(query)):
+        return raw, query, ""
+    best: tuple[Raw, Query, Level] = raw, query, ""
+    for name in EASIER[raw.total > 0 :]:
+        easier = _easier(rights, query, name)
+        if (
+            easier is not None
+            and (near := backend.find(rights, easier, replace(asked, after=""))).total > best[0].total
+        ):
+            best = near, easier, name
+        if best[0].total >= relaxing.FEW or (best[0].total and not relaxing.is_sentence(query)):
+            break
+    return best
 
 
-def _instead(query: Query, raw: Raw, hits: Sequence[Hit]) -> tuple[str, ...]:
-    shown = {(hit.schema, hit.case) for hit in hits}
-    titles = [
-        text
-        for hit in raw.hits
-        if (hit.schema, hit.case) in shown
-        for field, text, _spans in hit.pieces
-        if field == "title"
-    ]
-    return relaxing.instead(query, titles)
+def _easier(rights: Rights, query: Query, level: str) -> Query | None:
+    return spelling.corrected(rights, query) if level == CORRECTED else relaxing.relaxed(query)
 
 
 # --- read again through policy ----------------------------------------------------------------------------------------

@@ -86,21 +86,25 @@ def _read(office: Tenant) -> Known:
 
 
 def _places(office: Tenant) -> list[Named]:
-    """The regions of the own office and of those below, then the own towns."""
+    """The regions of the own office and of those below, then the own towns, then the regions beside."""
     below = Q(path__startswith=f"{office.path}/") | Q(pk=office.pk)
     offices = list(Tenant.objects.filter(below).order_by("path"))
     inside: dict[str, list[str]] = defaultdict(list)
     for one in offices:
         for above in one.path.split("/"):
             inside[above].append(one.code)
-    found = []
-    for one in offices:
-        name = finding.place_name(one.name)
-        found.append(_named(name, (name, _stem(name), one.short_name), codes=tuple(inside[one.code]), code=one.code))
-    for town in finding.places(office):
-        if town.detail:
-            found.append(_named(town.name, (town.name, _stem(town.name))))
-    return found
+    beside = Tenant.objects.filter(parent=office.parent_id).exclude(pk=office.pk) if office.parent_id else ()
+    towns = [town for town in finding.places(office) if town.detail]
+    return [
+        *(_region(one, inside[one.code]) for one in offices),
+        *(_named(town.name, (town.name, _stem(town.name))) for town in towns),
+        *(_region(one, [one.code]) for one in beside),
+    ]
+
+
+def _region(office: Tenant, codes: Sequence[str]) -> Named:
+    name = finding.place_name(office.name)
+    return _named(name, (name, _stem(name), office.short_name), codes=tuple(codes), code=office.code)
 
 
 def _units(office: Tenant) -> list[Named]:

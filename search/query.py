@@ -194,10 +194,14 @@ class _Reading:
                 return True
         if len(plain) < SURE_SOUND or not plain.isalpha():
             return False
-        for row in (*self.known.places, *self.known.units):
-            if plain in row.sounds:
-                self._word(plain, also=row.names)
-                self.told.append((_("单位") if row.units else _("地点"), row.shown))
+        for place in self.known.places:
+            if plain in place.sounds:
+                self._at(place)
+                return True
+        for unit in self.known.units:
+            if plain in unit.sounds:
+                self._word(plain, also=unit.names)
+                self.told.append((_("单位"), unit.shown))
                 return True
         return False
 

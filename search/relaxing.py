@@ -1,60 +1,50 @@
-"""What is asked instead when nothing has the words as typed: a wrong character, then most of all that was said."""
+"""What is asked instead when nothing, or next to nothing, has the words as typed: most of all that was said.
+
+Half a sentence is no word: whoever types one means what is in it. Words that stand in every text say nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from dataclasses import replace
 from math import ceil
 
 from search import words
 from search.shapes import Query, Word
 
-LEVELS = 2
+FEW = 10  # hits, of which half a sentence is content with fewer only when nothing else comes near
+SENTENCE = 5  # Han characters side by side
+LEAST = 0.34  # of the pairs of characters that tell something
+
+_EMPTY = re.compile(
+    "怎么|什么|如何|因为|所以|但是|可以|请问|希望|要求|反映|问题|情况|关于|一直|经常|没有|不能"
+    "|[的了着吗呢吧啊和与及或在被把给很太就都也还又要不没无有我你他她它们这那是对从让使其]"
+)
 
 
-def relaxed(query: Query, level: int) -> Query | None:
+def tells(pair: str) -> bool:
+    """Not of those that stand in every text."""
+    return not _EMPTY.search(pair)
+
+
+def relaxed(query: Query) -> Query | None:
     """None where that asks for nothing else. Phrases, numbers and what is left out stay as they are."""
-    if level == 1:
-        changed = tuple(replace(word, least=_least(word)) for word in query.words)
-        return replace(query, words=changed) if any(word.least for word in changed) else None
-    plain = [word for word in query.words if _plain(word)]
+    plain = [word for word in query.words if not (word.phrase or word.excluded)]
     text = words.GAP.join(word.text for word in plain)
     needed = words.needed(text)
-    if len(needed) < 3:
+    telling = sum(tells(pair) for pair in needed if words.is_han(pair[0]))
+    if telling < 2 or (len(plain) == 1 and len(needed) < 3):
         return None
-    kept = tuple(word for word in query.words if not _plain(word))
-    return replace(query, words=(*kept, Word(text, least=max(2, ceil(len(needed) / 2)))))
+    kept = tuple(word for word in query.words if word.phrase or word.excluded)
+    least = max(2 if telling > 2 else 1, ceil(telling * LEAST))
+    return replace(query, words=(*kept, Word(text, least=least)))
 
 
-def _plain(word: Word) -> bool:
-    return not (word.phrase or word.excluded)
-
-
-def _least(word: Word) -> int:
-    """One wrong character spoils two pairs; of a long word three fifths will do; a short one must be right."""
-    pairs = len(words.needed(word.text))
-    if not _plain(word) or pairs < 3:
-        return 0
-    return 2 if pairs == 3 else pairs - 2 if pairs <= 6 else ceil(pairs * 0.6)
-
-
-def instead(query: Query, titles: Iterable[str]) -> tuple[str, ...]:
-    """What was meant, perhaps: as typed, with the characters that stand in a title one may see."""
-    known = [words.fold(title) for title in titles]
-    asked = [word.text for word in query.words if _plain(word)]
-    meant = [_nearest(text, known) for text in asked]
-    if any(asked) and meant != asked:
-        return (" ".join(meant),)
-    return ()
-
-
-def _nearest(text: str, titles: list[str]) -> str:
-    """The stretch of a title that differs from the word in one character, else the word."""
-    if len(text) < 4:
-        return text
-    for title in titles:
-        for at in range(len(title) - len(text) + 1):
-            stretch = title[at : at + len(text)]
-            if sum(a != b for a, b in zip(stretch, text, strict=True)) == 1:
-                return stretch
-    return text
+def is_sentence(query: Query) -> bool:
+    """Does it say more than its words? Then what comes near is shown behind what has it all."""
+    return any(
+        han and len(run) >= SENTENCE
+        for word in query.words
+        if not (word.phrase or word.excluded)
+        for run, han in words.runs(word.text)
+    )

@@ -40,7 +40,7 @@ class Embedded:
             branches = [statement.branch(rights, office, query, asked.order) for office in group]
             part = statement.answer(branches, query, asked.order, after, asked.size + 1)
             hits: list[tuple[Key, str]] = []
-            for what, value, number, case, at in _rows(rights, part):
+            for what, value, number, case, at in rows(rights, part):
                 if case is not None:
                     hits.append((Key(number, at, case), value))
                 elif what == "total":
@@ -86,12 +86,12 @@ def _ranked(rights: Rights, branches: Sequence[Part], most: int) -> list[tuple[s
     found: list[tuple[float, UUID, str]] = []
     for at in range(0, len(branches), GROUP):
         part = statement.ranked(branches[at : at + GROUP], most)
-        found += [(float(score), case, schema) for schema, case, score in _rows(rights, part)]
+        found += [(float(score), case, schema) for schema, case, score in rows(rights, part)]
     found.sort(reverse=True)
     return [(schema, case) for _score, case, schema in found[:most]]
 
 
-def _rows(rights: Rights, part: Part) -> list[tuple[Any, ...]]:
+def rows(rights: Rights, part: Part) -> list[tuple[Any, ...]]:
     with use(rights.schema), limited(), connection.cursor() as cursor:
         cursor.execute(part.sql, part.values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -100,15 +100,14 @@ def _rows(rights: Rights, part: Part) -> list[tuple[Any, ...]]:
 
 @contextmanager
 def limited(milliseconds: int = TIME_MS) -> Iterator[None]:
-    """Raises Unavailable when a statement takes longer. Inside a transaction the limit ends with the block."""
+    """Raises Unavailable when a statement takes longer; inside a transaction the limit ends with the block."""
+    nested = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('jit')")
-            before = cursor.fetchone()
             cursor.execute(f"SET LOCAL statement_timeout = {int(milliseconds)}; SET LOCAL jit = off")
             yield
-            if before is not None:
-                cursor.execute(f"SET LOCAL statement_timeout = '{before[0]}'; SET LOCAL jit = '{before[1]}'")
+            if nested:
+                cursor.execute("SET LOCAL statement_timeout TO DEFAULT; SET LOCAL jit TO DEFAULT")
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise Unavailable(_("这次查询太费时，没有查完。多写几个词，或缩小时间和范围再查。")) from error

@@ -1,35 +1,22 @@
 """Documents like a text: those that share the pairs of characters that tell most, weighed by how few have them.
 
-How many have a pair is what the database keeps as statistics of the column anyway; what is common there tells nothing.
+What is common among the office's documents tells nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log
 from typing import NamedTuple
 
-from django.db import connection
-
-from kernel.kept import Kept
 from search import words
-from search.embedded import statement
+from search.embedded import frequencies, statement
 from search.embedded.matching import Part, lexeme, like
 from search.embedded.reach import TABLE, Office
 from search.shapes import Rights
-from tenants.context import use
 
 MOST_READ, MOST_PAIRS = 1200, 32
 COMMON = 0.05  # of all documents: such a pair is no reason to look at one
-RAREST = 0.001
 SHARE = 0.25  # of the weight a document must have
-
-_COMMON = """
-SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_catalog.pg_stats
-WHERE schemaname = %s AND tablename = %s AND attname = 'shared_terms'
-"""
-
-_frequencies: Kept[str, dict[str, float]] = Kept()
 
 
 class Telling(NamedTuple):
@@ -40,22 +27,12 @@ class Telling(NamedTuple):
 def telling(schema: str, text: str) -> Telling | None:
     """The pairs of the text that tell most; None of a text too short to say anything."""
     plain = words.fold(text[:MOST_READ])
-    known = _frequencies.get(schema, lambda: _read(schema))
-    weighed = [
-        (log(1 / max(known.get(pair, RAREST), RAREST)), pair)
-        for pair in words.needed(plain)
-        if len(pair) > 1 and known.get(pair, 0) <= COMMON
-    ]
+    known = frequencies.shares(schema)
+    pairs = [pair for pair in words.needed(plain) if len(pair) > 1 and known.get(pair, 0) <= COMMON]
+    weighed = [(weight, pair) for pair, weight in frequencies.weights(schema, pairs).items()]
     weighed.sort(key=lambda one: -one[0])  # stable: of equals what stands first
     best = weighed[:MOST_PAIRS]
     return Telling(tuple(p for _w, p in best), tuple(w for w, _p in best)) if len(best) > 1 else None
-
-
-def _read(schema: str) -> dict[str, float]:
-    with use(schema), connection.cursor() as cursor:
-        cursor.execute(_COMMON, [schema, TABLE])
-        found = cursor.fetchone()
-    return dict(zip(found[0], found[1], strict=False)) if found and found[0] and found[1] else {}
 
 
 def branch(rights: Rights, office: Office, asked: Telling, places: Sequence[str]) -> Part:

@@ -6,7 +6,7 @@ Every value is bound, never written into a statement; `body` and `title` are fol
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -16,7 +16,9 @@ from search.shapes import Query, Word
 # What the first line of a document that has the word is worth: title, demands, narrative, answers, number; then, in
 # the own office, place, papers, files (embedded.columns).
 WORTH = "{6,4,3,2,5,3,1,0.6}"
-IN_TITLE, REPEATED, TOGETHER, SYNONYM, FRESH, FRESH_DAYS = 3.0, 0.4, 2.0, 0.7, 1.5, 240.0
+IN_TITLE, REPEATED, TOGETHER, SYNONYM, FRESH, FRESH_DAYS = 3.0, 3.0, 2.0, 0.7, 1.5, 240.0
+NEARNESS, USUAL = 30.0, 400.0  # characters: between two words, of a text
+NEAR, WHOLE = 8.0, 3.0  # of words of which most will do
 
 _LINE = "array_length(string_to_array(left({text}, strpos({text}, %s)), chr(10)), 1)"
 
@@ -98,15 +100,14 @@ def _present(column: str, pairs: int) -> str:
     return "(" + " + ".join([f"({column} LIKE %s)::int"] * pairs) + ")"
 
 
-def score(query: Query) -> Part:
-    """What a match is worth, without its freshness."""
+def score(query: Query, weights: Mapping[str, float]) -> Part:
+    """What a match is worth, without its freshness. `weights`: of pairs that are common, less than 1."""
     asked = [word for word in query.words if not word.excluded]
-    parts = [_relaxed(word) if word.least else _score(word) for word in asked]
+    parts = [_relaxed(word, weights) if word.least else _score(word) for word in asked]
     for first, second in pairwise(asked):
         if not (first.least or second.least):
-            parts.append(
-                Part(f"(CASE WHEN body LIKE %s THEN {TOGETHER} ELSE 0 END)", (like(first.text + second.text),))
-            )
+            apart = f"abs(strpos(body, %s) + {len(first.text)} - strpos(body, %s))"
+            parts.append(Part(f"{TOGETHER} * exp(-{apart} / {NEARNESS})", (first.text, second.text)))
     if not parts:
         return NOTHING
     return Part(" + ".join(part.sql for part in parts), tuple(v for part in parts for v in part.values))
@@ -116,16 +117,21 @@ def _score(word: Word) -> Part:
     text = word.text
     worth = [f"coalesce(('{WORTH}'::float[])[{_LINE.format(text='body')}], 0)"]
     worth += [f"coalesce({SYNONYM} * ('{WORTH}'::float[])[{_LINE.format(text='body')}], 0)"] * len(word.others)
+    times = f"((length(body) - length(replace(body, %s, ''))) / {len(text)})"
     sql = (
         f"greatest({', '.join(worth)})"
         f" + CASE WHEN title LIKE %s THEN {IN_TITLE} * {len(text)} / greatest(length(title), {len(text)}) ELSE 0 END"
-        f" + {REPEATED} * ln(1 + (length(body) - length(replace(body, %s, ''))) / {len(text)})"
+        f" + {REPEATED} * {times} / ({times} + 0.5 + length(body) / {USUAL})"
     )
-    return Part(sql, (text, *word.others, like(text), text))
+    return Part(sql, (text, *word.others, like(text), text, text))
 
 
-def _relaxed(word: Word) -> Part:
-    pairs = words.needed(word.text)
-    patterns = tuple(map(like, pairs))
-    sql = f"(6.0 * {_present('title', len(pairs))} + 6.0 * {_present('body', len(pairs))}) / {len(pairs)}"
-    return Part(sql, patterns + patterns)
+def _relaxed(word: Word, weights: Mapping[str, float]) -> Part:
+    """The share of its pairs, by weight, that the title has and the text has; more where a run stands whole."""
+    weighed = {pair: weights.get(pair, 1.0) for pair in words.needed(word.text)}
+    total = sum(weighed.values()) or 1.0
+    has = " + ".join(f"({{column}} LIKE %s)::int * {weight:.3f}" for weight in weighed.values())
+    whole = [run for run, _han in words.runs(word.text) if len(run) > 2]
+    sql = f"{NEAR} * ({has.format(column='title')} + {has.format(column='body')}) / {total:.3f}"
+    sql += "".join(f" + (body LIKE %s)::int * {WHOLE}" for _run in whole)
+    return Part(f"({sql})", (*map(like, weighed), *map(like, weighed), *map(like, whole)))

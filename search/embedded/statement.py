@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kernel.clock import TZ, now
-from search import clock
-from search.embedded import matching
+from search import clock, words
+from search.embedded import frequencies, matching
 from search.embedded.matching import Part
 from search.embedded.reach import TABLE, Office
 from search.shapes import FACETS, Order, Own, Query, Rights
@@ -53,7 +53,7 @@ def branch(rights: Rights, office: Office, query: Query, order: Order) -> Part:
         tuple(value for part in wanted for value in part.values),
     )
     sure = matching.sure(query)
-    worth = _worth(query, order)
+    worth = _worth(rights, query, order)
     at = clock.edges()
     return Part(
         f"SELECT {_SHOWN}, {_LEVEL} AS clock, {worth.sql} AS score FROM ({inner.sql}) AS d WHERE {sure.sql}",  # noqa: S608
@@ -106,11 +106,12 @@ def _filters(query: Query) -> list[Part]:
     return found
 
 
-def _worth(query: Query, order: Order) -> Part:
+def _worth(rights: Rights, query: Query, order: Order) -> Part:
     """In thousandths, so that a page goes on exactly where the one before ended. Freshness is told by the day."""
     if order != "best":
         return Part("0")
-    score = matching.score(query)
+    pairs = {pair for word in query.words if word.least for pair in words.needed(word.text)}
+    score = matching.score(query, frequencies.weights(rights.schema, pairs) if pairs else {})
     today = datetime.combine(now().astimezone(TZ).date(), time(), TZ)
     age = "greatest(extract(epoch FROM %s - registered_at) / 86400, 0)"
     fresh = f"{matching.FRESH} * exp(-{age} / {matching.FRESH_DAYS})"

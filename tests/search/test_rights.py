@@ -223,6 +223,7 @@ def test_what_nothing_has_as_typed_is_found_with_a_wrong_character(backend: Back
     for number in range(3):
         register(text=f"锦澜小区{number}号楼电梯停用，维修资金去向不明", demands=[])
     register(text="夜市油烟扰民", demands=[])
+    register(OTHER, text="夜市油烟扰邻", demands=[])
     written(backend)
     who = actor(COUNTY, "R3")
     found = gateway.search(who, Asked(text="维修资全", size=2))
@@ -230,9 +231,12 @@ def test_what_nothing_has_as_typed_is_found_with_a_wrong_character(backend: Back
     more = gateway.search(who, Asked(text="维修资全", size=2, after=found.after))
     assert (len(more.hits), more.relaxed, more.after) == (1, True, "")
     assert not pairs(more.hits) & pairs(found.hits)
-    assert gateway.search(who, Asked(text="电梯 没有这个词儿")).total == 0
-    assert gateway.search(who, Asked(text="电梯停用 维修资金 没有")).relaxed
+    assert gateway.search(who, Asked(text="电剃停用 维修资全")).instead == ("电梯停用 维修资金",)
+    assert gateway.search(who, Asked(text="油烟扰令")).instead == ("油烟扰民",)  # never from where one sees nothing
+    near = gateway.search(who, Asked(text="电梯停用好久维修资金不知去向"))
+    assert (near.total, near.relaxed, near.instead) == (3, True, ())
     assert gateway.search(who, Asked(text="“维修资全”")).total == 0
+    assert not gateway.search(who, Asked(text="电梯停用 去向")).relaxed
     assert gateway.search(who, Asked(text="电梯停用", chosen={"state": ("S90",)})).total == 0
 
 
