@@ -192,7 +192,8 @@ def start() -> None:
     every = live_every()
     logs = VAR / "log"
     os.environ["SEARCH"] = search = searched_in()  # of every process
-    with only_one(), services.lease(search=search == "elasticsearch"):
+    with only_one(), services.lease(search=search == "elasticsearch") as env:
+        os.environ["ELASTICSEARCH_URL"] = env["ELASTICSEARCH_URL"]
         prepare()
         if search == "elasticsearch":  # each time: it heard nothing while the demo ran without it
             _done(*INDEX)

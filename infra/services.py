@@ -38,10 +38,11 @@ def _up(search: bool = False) -> dict[str, str]:
     folder = socket_folder()
     if postgres.pid() is not None or valkey.pid() is not None:
         folder = running_folder(current) or folder
-    env = make_env(folder, elasticsearch.url())
+    # What somebody leases is theirs: the file names one that was asked for by hand.
+    env = make_env(folder, elasticsearch.url() if KEEP_SEARCH.exists() else "")
     postgres.start(folder, env)
     valkey.start(folder, env["REDIS_PASSWORD"])
-    return make_env(folder, elasticsearch.start()) if search else env
+    return env | {"ELASTICSEARCH_URL": elasticsearch.start()} if search else env
 
 
 def running_folder(env: dict[str, str]) -> Path | None:
@@ -74,10 +75,11 @@ def ensure_env() -> None:
 def up(search: bool = False) -> dict[str, str]:
     """Start what does not run and keep it until `down`; returns the pairs of var/env."""
     with _alone():
-        env = _up(search)
-        KEEP.touch()
         if search:
+            elasticsearch.start()
             KEEP_SEARCH.touch()
+        env = _up()
+        KEEP.touch()
         return env
 
 
