@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -162,10 +162,26 @@ def axe(page: Page) -> list[str]:
     ]
 
 
-def clean(page: Page) -> None:
-    """As every page must be at every width."""
+Size = tuple[int, int]
+
+
+def clean(page: Page, *also: Size) -> None:
+    """As every page must be at every width; `also`: other widths at which it is looked at where it stands."""
     assert fits(page), page.url
     assert axe(page) == [], page.url
+    for size in _through(page, also):
+        assert fits(page), (page.url, size)
+        assert axe(page) == [], (page.url, size)
+
+
+def _through(page: Page, sizes: Sequence[Size]) -> Iterator[Size]:
+    """The page at each size in turn, and again as it was."""
+    before = page.viewport_size
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        yield width, height
+    if sizes and before:
+        page.set_viewport_size(before)
 
 
 def listen(page: Page) -> list[str]:
@@ -176,9 +192,18 @@ def listen(page: Page) -> list[str]:
     return spoken
 
 
-def look(page: Page, name: str, spoken: list[str], *, said: tuple[str, ...] = (), whole: bool = True) -> None:
-    """Clean, nothing refused by the content policy, and the console was silent, but for `said`, which Chromium itself
-    says of an answer that was meant to be an error. Not `whole`: without axe. SHOTS names a folder for pictures."""
+def look(
+    page: Page,
+    name: str,
+    spoken: list[str],
+    *,
+    said: tuple[str, ...] = (),
+    whole: bool = True,
+    also: Sequence[Size] = (),
+) -> None:
+    """At this width and those of `also`: clean, nothing refused by the content policy, and the console was silent, but
+    for `said`, which Chromium itself says of an answer that was meant to be an error. Not `whole`: without axe. SHOTS
+    names a folder for pictures."""
     assert fits(page), name
     assert page.evaluate("window.refusals") == [], name
     if SHOTS:
@@ -191,3 +216,5 @@ def look(page: Page, name: str, spoken: list[str], *, said: tuple[str, ...] = ()
     heard = [line for line in spoken if not any(part in line for part in (*OF_AXE, *said))]
     assert heard == [], f"{name}: {heard}"
     spoken.clear()
+    for _size in _through(page, also):
+        look(page, name, spoken, said=said, whole=whole)

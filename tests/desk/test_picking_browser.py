@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, expect
 
 from cases.actions import wordings as acts
 from cases.models import Handover, Opinion
-from tests.browsing import Server, listen, look
+from tests.browsing import DESKTOP, PHONE, Server, listen, look
 from tests.cases import making
 from tests.cases.making import COUNTY, at
-from tests.desk.test_opinion_browser import HOST, UNIT, WIDTHS, signed_in
+from tests.desk.test_opinion_browser import HOST, UNIT, signed_in
 from tests.people import actor, department
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,12 +23,11 @@ def wording(**given: Any) -> None:
         acts.write_wording(admin, **given)
 
 
-@pytest.mark.parametrize("size", WIDTHS)
-def test_a_copy_is_named_by_typing_and_enter(server: Server, chromium: Browser, size: tuple[int, int]) -> None:
+def test_a_copy_is_named_by_typing_and_enter(server: Server, chromium: Browser) -> None:
     wording(kind="letter", title="先联系", text="请先电话联系信访人。")
     case = making.register(COUNTY).case
     unit, other = department(COUNTY, UNIT), department(COUNTY, "城管局")
-    page = signed_in(chromium, server, "R3", size)
+    page = signed_in(chromium, server, "R3", DESKTOP)
     spoken = listen(page)
     page.goto(server.url(HOST, f"/cases/{case.id}/transfer/"))
     page.check(f"#units input[value='{unit.id}']")
@@ -41,7 +40,7 @@ def test_a_copy_is_named_by_typing_and_enter(server: Server, chromium: Browser, 
     page.locator(".wordings summary").click()
     page.locator(".wordings button").click()
     expect(page.locator("textarea[name=note]")).to_have_value("请先电话联系信访人。")
-    look(page, "transfer-copy", spoken)
+    look(page, "transfer-copy", spoken, also=[PHONE])
     page.wait_for_timeout(900)
     page.reload()
     expect(page.locator(f"#copies input[value='{other.id}']")).to_be_checked()
@@ -54,13 +53,10 @@ def test_a_copy_is_named_by_typing_and_enter(server: Server, chromium: Browser, 
         assert Handover.objects.get(case=case).copy_to == [other.id]
 
 
-@pytest.mark.parametrize("size", WIDTHS)
-def test_an_article_and_a_sentence_go_where_one_writes(
-    server: Server, chromium: Browser, size: tuple[int, int]
-) -> None:
+def test_an_article_and_a_sentence_go_where_one_writes(server: Server, chromium: Browser) -> None:
     wording(kind="facts", title="现场查看", text="某日到现场查看，情况属实。")
     case_id = making.investigated(unit=UNIT)
-    page = signed_in(chromium, server, "R6", size)
+    page = signed_in(chromium, server, "R6", DESKTOP)
     spoken = listen(page)
     page.goto(server.url(HOST, f"/cases/{case_id}/opinion/"))
     page.locator("#d2 summary").click()
@@ -69,14 +65,14 @@ def test_an_article_and_a_sentence_go_where_one_writes(
     page.fill("[name=law_q]", "处理意见书")
     button = page.locator("[data-cite='《信访工作条例》第三十二条']")
     expect(button).to_contain_text("引用到第 2 项")
-    look(page, "opinion-laws", spoken)
+    look(page, "opinion-laws", spoken, also=[PHONE])
     button.click()
     expect(page.locator("#d2-law")).to_have_value("《信访工作条例》第三十二条")
     page.locator("a[href='#beside-wordings']").click()
     page.locator("#beside-wordings [data-insert]").click()
     expect(page.locator("#d2-facts")).to_have_value("某日到现场查看，情况属实。")
     expect(page.locator("[data-drafted]")).to_contain_text("已存")
-    other = signed_in(chromium, server, "R6", size, nth=1)
+    other = signed_in(chromium, server, "R6", DESKTOP, nth=1)
     other.goto(page.url)
     expect(other.locator("[data-others]")).to_contain_text("也开着这份草稿")
     with at(actor(COUNTY, "R6", unit=UNIT)):
