@@ -8,13 +8,17 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
+from cases.actions.frame import Written
 from kernel import outbox
 from kernel.errors import NotFound
 from kernel.outbox import HEARD, Told, Verdict
+from search.documents.making import is_shut
 from search.documents.writing import write
+from search.models import Document
 from tenants import context
 
 SUBSCRIBER = "search.documents"
+SEALING = "search.sealing"
 
 
 def hear(told: Sequence[Told]) -> list[Verdict]:
@@ -45,5 +49,18 @@ def _try(schema: str, told: Sequence[Told]) -> str | None:
     return None
 
 
+def shut(schema: str, key: str) -> None:
+    """In the transaction that seals a case its document goes: nothing of an accusation is found a moment longer. Any
+    other change is not even looked at here."""
+    written = outbox.about()
+    if isinstance(written, Written) and is_shut(written.case) and not (written.new or written.quiet):
+        office, case = context.tenant_by_schema(schema), UUID(key)
+        with context.use(office):
+            stands = Document.objects.filter(case=case, removed=False).exists()
+        if stands:
+            write(office, [case])
+
+
 def register() -> None:
+    outbox.subscribe("case", SEALING, shut, "now")
     outbox.subscribe_many("case", SUBSCRIBER, hear)

@@ -90,6 +90,21 @@ def test_an_accusation_is_never_a_document_and_one_sealed_later_goes() -> None:
         assert cursor.fetchone() == (0,)
 
 
+def test_a_case_that_is_sealed_is_found_no_more_from_that_moment_on() -> None:
+    """In every office that held it, before anybody has heard of it; what is sealed stays so whoever writes late."""
+    case_id = register(BUREAU, klass="", purpose="99").case.id
+    do(actor(BUREAU, "R4"), "transfer", case_id, to_department=department(COUNTY).id)
+    do(actor(COUNTY, "R3"), "sign_for", case_id)
+    assert built(BUREAU, case_id).title
+    assert built(COUNTY, case_id).title
+    do(actor(COUNTY, "R3"), "correct", case_id, changes={"klass": "B"}, reason="是检举控告")
+    for code in (BUREAU, COUNTY):
+        with context.use(tenant(code)):
+            gone = Document.objects.get(case=case_id)
+        assert (gone.removed, gone.narrative, gone.folded_shared) == (True, "", "")
+        assert built(code, case_id).revision == gone.revision
+
+
 def test_only_what_differs_is_written_and_told() -> None:
     office = tenant(COUNTY)
     case = register().case
