@@ -127,15 +127,23 @@ def found(backend: Backend, rights: Rights, query: Query, asked: Asked) -> tuple
         return raw, query, ""
     best: tuple[Raw, Query, Level] = raw, query, ""
     for name in EASIER[raw.total > 0 :]:
-        easier = _easier(rights, query, name)
-        if (
-            easier is not None
-            and (near := backend.find(rights, easier, replace(asked, after=""))).total > best[0].total
-        ):
-            best = near, easier, name
+        eased = _easier(rights, query, name)
+        if eased is None:
+            continue
+        near = backend.find(rights, eased, replace(asked, after=""))
+        if near.total > best[0].total:
+            best = near, eased, name
         if best[0].total >= relaxing.FEW or (best[0].total and not relaxing.is_sentence(query)):
             break
     return best
+
+
+def _tried(backend: Backend, rights: Rights, query: Query, asked: Asked) -> Raw | None:
+    """What comes near is an offer: where it takes too long there is none."""
+    try:
+        return backend.find(rights, query, asked)
+    except Unavailable:
+        return None
 
 
 def _easier(rights: Rights, query: Query, level: str) -> Query | None:

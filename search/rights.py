@@ -4,6 +4,8 @@ the two to the same answer. Whoever may see nothing is refused before any backen
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.utils.translation import gettext as _
 
 from cases import policy
@@ -31,6 +33,7 @@ def rights_of(actor: Actor) -> Rights:
 
 def _own(actor: Actor) -> Own | None:
     """As policy.visible, without what is sealed."""
+    kind: Literal["all", "unit", "section"]
     if actor.roles & policy.WHOLE_OFFICE:
         kind = "all" if actor.at_desk else "unit"
     elif actor.roles & policy.OWN_SECTION:

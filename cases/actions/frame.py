@@ -106,10 +106,10 @@ class Side:
         self.clocks.put(writes)
         event = history.chain(case, kind, self.actor, data, event_id=self.event_id, at=self.at)
         now_there = columns(case)
-        names = [name for name, value in now_there.items() if value != self._loaded.get(name, self)]
+        altered = [name for name, value in now_there.items() if value != self._loaded.get(name, self)]
         # A clock of its own would show in the case's columns or not be of these verbs.
-        quiet = kind in QUIET and not self._changes and HISTORY.issuperset(names)
-        writes.update(case, names)
+        quiet = kind in QUIET and not self._changes and HISTORY.issuperset(altered)
+        writes.update(case, altered)
         for row, names in self._changes:
             writes.update(row, names)
         writes.insert([event, *self.rows])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from kernel import outbox
 from tests.browsing import DESKTOP, PHONE, Server, clean, listen, look, settled, window
@@ -62,6 +62,11 @@ def test_from_any_page_to_the_case_and_back(chromium: Browser, server: Server) -
     page.click(".crumbs a:has-text('查询')")
     expect(page.locator("#facet-state-S20")).to_be_checked()
 
+    _by_a_number_and_on_a_phone(chromium, server, page, spoken)
+
+
+def _by_a_number_and_on_a_phone(chromium: Browser, server: Server, page: Page, spoken: list[str]) -> None:
+    base, who = server.url(tenant(COUNTY).host, ""), actor(COUNTY, "R3")
     page.fill("#find", "138 0000 0016")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/people/")  # a phone number stands in no address
