@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Generator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,9 +12,11 @@ from django.db import connections
 from kernel import outbox
 from kernel.errors import Conflict, Unavailable
 from search import client
-from search.elastic import indices
+from search.elastic import indices, mapping
 from search.indexing import building, comparing
 from search.indexing.models import Build
+from search.models import Document
+from tenants.models import Tenant
 from tests.cases.making import BUREAU, COUNTY, OTHER, do, register
 from tests.people import actor, department, tenant
 
@@ -111,6 +114,21 @@ def test_who_dies_is_followed_from_the_last_slice() -> None:
     assert begun.index == build.index == left.index
     assert (build.state, build.done) == ("live", len(known))
     assert whole()
+
+
+def test_what_is_refused_stops_no_other_and_stands_with_the_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = cases(5)
+    whole_source = mapping.source
+
+    def spoilt(document: Document, office: Tenant) -> dict[str, Any]:
+        return whole_source(document, office) | ({"unknown": 1} if document.case == known[1] else {})
+
+    monkeypatch.setattr(mapping, "source", spoilt)
+    (*_, build) = steps()
+    assert (build.state, build.done, build.aside) == ("live", 5, 1)
+    outbox.drain()
+    assert [row.key for row in outbox.parked()] == [str(known[1])]
+    assert searched() == 4
 
 
 def test_an_index_that_is_short_is_not_put_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
