@@ -54,6 +54,9 @@ def ask(
     except Unavailable:
         breaker.failed()
         raise
+    except Rejected:
+        breaker.worked()
+        raise
     breaker.worked()
     return answer
 

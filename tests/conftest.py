@@ -133,7 +133,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
-SLOW = frozenset({"chromium", "server", "database_env"})  # a browser or processes of its own
+SLOW = frozenset({"chromium", "server", "database_env", "secured"})  # a browser or processes of its own
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

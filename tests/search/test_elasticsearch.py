@@ -156,6 +156,7 @@ def test_the_probe_says_what_there_is_and_leaves_nothing(capsys: pytest.CaptureF
     assert indices.building("probe") == []
 
 
-def test_a_question_that_is_wrong_is_not_asked_forever() -> None:
+def test_a_question_that_is_wrong_says_nothing_against_the_server() -> None:
     with pytest.raises(client.Rejected, match="parsing_exception"):
-        client.work("POST", "/_search", {"query": {"no_such_thing": {}}})
+        client.ask("POST", "/_search", {"query": {"no_such_thing": {}}})
+    assert client.breaker.allows()  # the server is well
