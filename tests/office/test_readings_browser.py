@@ -10,29 +10,27 @@ from playwright.sync_api import Browser, expect
 from cases import jobs
 from cases.models import Verification
 from tenants import context
-from tests.browsing import DESKTOP, PHONE, Server, clean, window
+from tests.browsing import PHONE, Server, clean, window
 from tests.cases.making import COUNTY, do, register
 from tests.people import actor, tenant
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 HOST = "chengyu.localhost"
-WIDTHS = (DESKTOP, PHONE)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_an_auditors_round(server: Server, chromium: Browser, width: tuple[int, int], tmp_path: Path) -> None:
+def test_an_auditors_round(server: Server, chromium: Browser, tmp_path: Path) -> None:
     case = register().case
     sealed = register(klass="B", purpose="02").case
     clerk = actor(COUNTY, "R3")
     do(clerk, "unmask", case.id, reason="repeat")
     do(actor(COUNTY, "R18"), "read_sealed", sealed.id)
-    page = window(chromium, server, actor(COUNTY, "R20"), width)
+    page = window(chromium, server, actor(COUNTY, "R20"))
     page.goto(server.url(HOST))
     expect(page.locator("h1")).to_have_text("查看记录")
     expect(page.locator("table.log tbody tr")).to_have_count(2)
     expect(page.locator("tr.sealed")).to_contain_text("封存件")
-    clean(page)
+    clean(page, PHONE)
 
     page.select_option("[name=person]", str(clerk.user))
     page.click("text=筛选 >> nth=0")
@@ -49,7 +47,7 @@ def test_an_auditors_round(server: Server, chromium: Browser, width: tuple[int, 
 
     page.click("text=变更")
     expect(page.locator("table.log tbody tr")).to_have_count(2)
-    clean(page)
+    clean(page, PHONE)
     page.click("text=核验历史")
     page.click("text=开始核验")
     expect(page.locator("#runs")).to_contain_text("等候后台开始")
@@ -57,17 +55,16 @@ def test_an_auditors_round(server: Server, chromium: Browser, width: tuple[int, 
         run = Verification.objects.get().run
     jobs.verify_office(str(tenant(COUNTY).pk), str(run))
     expect(page.locator("#runs")).to_contain_text("无误")
-    clean(page)
+    clean(page, PHONE)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_register_book_and_the_help_page(server: Server, chromium: Browser, width: tuple[int, int]) -> None:
+def test_the_register_book_and_the_help_page(server: Server, chromium: Browser) -> None:
     case = register().case
-    page = window(chromium, server, actor(COUNTY, "R2"), width)
+    page = window(chromium, server, actor(COUNTY, "R2"))
     page.goto(server.url(HOST, "/book/"))
     expect(page.locator("table.book")).to_contain_text(case.title)
     expect(page.locator("table.book")).not_to_contain_text("赵晚舟")
-    clean(page)
+    clean(page, PHONE)
     page.click("text=打印全期")
     expect(page.locator("[data-print]")).to_be_visible()
     page.emulate_media(media="print")
@@ -78,14 +75,13 @@ def test_the_register_book_and_the_help_page(server: Server, chromium: Browser, 
 
     page.goto(server.url(HOST, "/help/#K6"))
     expect(page.locator("#K6")).to_be_visible()
-    clean(page)
+    clean(page, PHONE)
     page.goto(server.url(HOST, f"/cases/{case.id}/"))
-    if width[0] > 640:
-        page.keyboard.press("?")
-        expect(page.locator("#help")).to_be_visible()
-        expect(page.locator("#help")).to_contain_text("登记")
-        page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    expect(page.locator("#help")).to_contain_text("登记")
+    page.keyboard.press("Escape")
     page.focus(".case-state summary")
     page.keyboard.press("Enter")
     expect(page.locator(".case-state details")).to_contain_text("等信访局定去向")
-    clean(page)
+    clean(page, PHONE)
