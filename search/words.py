@@ -137,9 +137,3 @@ def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             found.append((start, end))
     return found
-
-
-def alike(one: str, other: str) -> float:
-    """0 to 1: how many pairs of characters two folded texts share."""
-    first, second = set(needed(one)), set(needed(other))
-    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
