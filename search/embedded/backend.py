@@ -17,7 +17,7 @@ from psycopg.errors import QueryCanceled
 from kernel.clock import TZ
 from kernel.errors import Unavailable
 from search import marks
-from search.embedded import likeness, reach, statement, suggesting
+from search.embedded import likeness, matching, reach, statement, suggesting
 from search.embedded.matching import Part
 from search.embedded.reach import Office
 from search.embedded.statement import Key
@@ -26,6 +26,8 @@ from tenants.context import use
 
 TIME_MS = 3000  # for one statement
 GROUP = 40  # offices in one statement
+MANY = 1000  # documents, of which all texts are read; beyond that counts go by pairs of characters
+BROAD = "w"  # how the place in such a list begins
 
 
 class Embedded:
@@ -34,13 +36,16 @@ class Embedded:
     name = "embedded"
 
     def find(self, rights: Rights, query: Query, asked: Asked) -> Raw:
-        after = _read_key(asked.after, asked.order)
+        offices = reach.offices(rights)
+        broad = asked.after.startswith(BROAD) if asked.after else _is_broad(rights, offices, query)
+        after = _read_key(asked.after.removeprefix(BROAD), asked.order)
         total, facets, found = 0, {name: Counter[str]() for name in FACETS}, list[list[tuple[Key, str]]]()
-        for group in _groups(reach.offices(rights)):
-            branches = [statement.branch(rights, office, query, asked.order) for office in group]
-            part = statement.answer(branches, query, asked.order, after, asked.size + 1)
+        for group in _groups(offices):
+            branches = [statement.branch(rights, office, query, asked.order, broad=broad) for office in group]
+            proven = statement.proof(group, query) if broad else matching.TRUE
+            part = statement.answer(branches, query, asked.order, after, asked.size + 1, proven)
             hits: list[tuple[Key, str]] = []
-            for what, value, number, case, at in rows(rights, part):
+            for what, value, number, case, at in rows(rights, part, by_index=bool(matching.terms(query))):
                 if case is not None:
                     hits.append((Key(number, at, case), value))
                 elif what == "total":
@@ -54,7 +59,7 @@ class Embedded:
             hits=_told(rights, query, [(schema, key.case) for key, schema in page]),
             total=min(total, MOST),
             facets={name: counted.most_common() for name, counted in facets.items() if counted},
-            after=_key(page[-1][0], asked.order) if len(best) > asked.size else "",
+            after=(BROAD if broad else "") + _key(page[-1][0], asked.order) if len(best) > asked.size else "",
         )
 
     def suggest(self, rights: Rights, text: str, most: int) -> list[RawHit]:
@@ -77,6 +82,20 @@ class Embedded:
         return [RawHit(schema, case) for schema, case in _ranked(rights, branches, most)]
 
 
+def _is_broad(rights: Rights, offices: Sequence[Office], query: Query) -> bool:
+    """Do so many have the tokens that reading all their texts would take too long? Words with a wrong character are
+    never so: their tokens say too little."""
+    if not query.words or any(word.least for word in query.words):
+        return False
+    found = 0
+    for group in _groups(offices):
+        ((count,),) = rows(rights, statement.counted(rights, group, query, MANY + 1 - found))
+        found += count
+        if found > MANY:
+            return True
+    return False
+
+
 def _groups(offices: Sequence[Office]) -> Iterator[Sequence[Office]]:
     yield from (offices[at : at + GROUP] for at in range(0, len(offices), GROUP))
 
@@ -91,23 +110,28 @@ def _ranked(rights: Rights, branches: Sequence[Part], most: int) -> list[tuple[s
     return [(schema, case) for _score, case, schema in found[:most]]
 
 
-def rows(rights: Rights, part: Part) -> list[tuple[Any, ...]]:
-    with use(rights.schema), limited(), connection.cursor() as cursor:
+def rows(rights: Rights, part: Part, *, by_index: bool = True) -> list[tuple[Any, ...]]:
+    with use(rights.schema), limited(by_index=by_index), connection.cursor() as cursor:
         cursor.execute(part.sql, part.values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
 @contextmanager
-def limited(milliseconds: int = TIME_MS) -> Iterator[None]:
-    """Raises Unavailable when a statement takes longer; inside a transaction the limit ends with the block."""
+def limited(*, by_index: bool) -> Iterator[None]:
+    """Raises Unavailable when a statement takes longer; inside a transaction what is set ends with the block.
+
+    Where tokens are asked for, never row by row: that would read the tokens of every document."""
+    asked = {"statement_timeout": TIME_MS, "jit": "off", "work_mem": "'32MB'"}
+    if by_index:
+        asked["enable_seqscan"] = "off"
     nested = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {int(milliseconds)}; SET LOCAL jit = off")
+            cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in asked.items()))
             yield
             if nested:
-                cursor.execute("SET LOCAL statement_timeout TO DEFAULT; SET LOCAL jit TO DEFAULT")
+                cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in asked))
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise Unavailable(_("这次查询太费时，没有查完。多写几个词，或缩小时间和范围再查。")) from error

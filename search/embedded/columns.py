@@ -12,6 +12,7 @@ from search import words
 
 SHARED_LINES = ("title", "demands", "narrative", "answers", "number")
 INNER_LINES = ("spot", "papers", "files")  # stand behind the shared ones
+HEAD = "^"  # before a token of the title or number, which search as you type asks for; no folded text has it
 
 
 class Columns(NamedTuple):
@@ -30,9 +31,11 @@ def columns(number: str, spot: str, texts: Mapping[str, str]) -> Columns:
     given = {**texts, "number": " ".join(number_forms(number)), "spot": spot}
     shared = words.joined(given.get(name, "") for name in SHARED_LINES)
     inner = words.joined(given.get(name, "") for name in INNER_LINES)
-    outer = words.tokens(shared)
+    title = words.fold(given.get("title", ""))
+    head = words.tokens(words.joined([title, given["number"]]))
+    outer = words.tokens(shared) | {HEAD + token for token in head}
     return Columns(
-        folded_title=words.fold(given.get("title", "")),
+        folded_title=title,
         folded_shared=shared,
         folded_inner=inner,
         shared_terms=sorted(outer),

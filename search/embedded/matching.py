@@ -113,17 +113,37 @@ def score(query: Query, weights: Mapping[str, float]) -> Part:
     return Part(" + ".join(part.sql for part in parts), tuple(v for part in parts for v in part.values))
 
 
+def title_score(query: Query) -> Part:
+    """What the title alone says of it: where very many match, no other text is read for their order."""
+    asked = [word for word in query.words if not word.excluded]
+    parts = [part for word in asked for part in (_in_title(word), _first_in_title(word))]
+    if not parts:
+        return NOTHING
+    return Part(" + ".join(part.sql for part in parts), tuple(v for part in parts for v in part.values))
+
+
+def _first_in_title(word: Word) -> Part:
+    texts = (word.text, *word.others)
+    found = " OR ".join(["title LIKE %s"] * len(texts))
+    return Part(f"CASE WHEN {found} THEN {WORTH.strip('{').partition(',')[0]}.0 ELSE 0 END", tuple(map(like, texts)))
+
+
+def _in_title(word: Word) -> Part:
+    text = word.text
+    share = f"{IN_TITLE} * {len(text)} / greatest(length(title), {len(text)})"
+    return Part(f"CASE WHEN title LIKE %s THEN {share} ELSE 0 END", (like(text),))
+
+
 def _score(word: Word) -> Part:
     text = word.text
     worth = [f"coalesce(('{WORTH}'::float[])[{_LINE.format(text='body')}], 0)"]
     worth += [f"coalesce({SYNONYM} * ('{WORTH}'::float[])[{_LINE.format(text='body')}], 0)"] * len(word.others)
     times = f"((length(body) - length(replace(body, %s, ''))) / {len(text)})"
+    share = _in_title(word)
     sql = (
-        f"greatest({', '.join(worth)})"
-        f" + CASE WHEN title LIKE %s THEN {IN_TITLE} * {len(text)} / greatest(length(title), {len(text)}) ELSE 0 END"
-        f" + {REPEATED} * {times} / ({times} + 0.5 + length(body) / {USUAL})"
+        f"greatest({', '.join(worth)}) + {share.sql} + {REPEATED} * {times} / ({times} + 0.5 + length(body) / {USUAL})"
     )
-    return Part(sql, (text, *word.others, like(text), text, text))
+    return Part(sql, (text, *word.others, *share.values, text, text))
 
 
 def _relaxed(word: Word, weights: Mapping[str, float]) -> Part:

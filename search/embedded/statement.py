@@ -40,23 +40,18 @@ class Key(NamedTuple):
     case: UUID
 
 
-def branch(rights: Rights, office: Office, query: Query, order: Order) -> Part:
-    """The documents of one office that match."""
-    field = "inner_terms" if office.own else "shared_terms"
-    body = "folded_shared || chr(10) || folded_inner" if office.own else "folded_shared || ''"
-    wanted = [Part("NOT removed"), within(rights, office), *_filters(query)]
-    if terms := matching.terms(query):
-        wanted.append(Part(f"{field} @@ %s::tsquery", (terms,)))
-    rows, held = f"{quoted(office.schema)}.{TABLE}", " AND ".join(part.sql for part in wanted)
-    inner = Part(
-        f"SELECT {_COLUMNS}, folded_title AS title, {body} AS body FROM {rows} WHERE {held} OFFSET 0",  # noqa: S608
-        tuple(value for part in wanted for value in part.values),
-    )
-    sure = matching.sure(query)
-    worth = _worth(rights, query, order)
+def branch(rights: Rights, office: Office, query: Query, order: Order, *, broad: bool = False) -> Part:
+    """The documents of one office that match. `broad`: by the tokens alone and worth what their title says, so that no
+    text is read; `proof` then looks into those that are shown."""
+    held = _held(rights, office, query)
+    body = "NULL" if broad else _body(office)
+    columns = f"{_COLUMNS}, folded_title AS title, {body} AS body"
+    inner = f"SELECT {columns} FROM {_rows(office)} WHERE {held.sql} OFFSET 0"  # noqa: S608
+    sure = matching.TRUE if broad else matching.sure(query)
+    worth = _worth(rights, query, order, broad)
     at = clock.edges()
     return Part(
-        f"SELECT {_SHOWN}, {_LEVEL} AS clock, {worth.sql} AS score FROM ({inner.sql}) AS d WHERE {sure.sql}",  # noqa: S608
+        f"SELECT {_SHOWN}, {_LEVEL} AS clock, {worth.sql} AS score FROM ({inner}) AS d WHERE {sure.sql}",  # noqa: S608
         (
             office.code,
             office.schema,
@@ -65,10 +60,48 @@ def branch(rights: Rights, office: Office, query: Query, order: Order) -> Part:
             at.later,
             at.today,
             *worth.values,
-            *inner.values,
+            *held.values,
             *sure.values,
         ),
     )
+
+
+def counted(rights: Rights, offices: Sequence[Office], query: Query, most: int) -> Part:
+    """How many have the tokens, up to `most`."""
+    held = [_held(rights, office, query) for office in offices]
+    pairs = zip(offices, held, strict=True)
+    union = " UNION ALL ".join(f"SELECT 1 FROM {_rows(office)} WHERE {part.sql}" for office, part in pairs)  # noqa: S608
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM ({union}) AS every_office LIMIT {int(most)}) AS first"  # noqa: S608
+    return Part(sql, tuple(value for part in held for value in part.values))
+
+
+def proof(offices: Sequence[Office], query: Query) -> Part:
+    """Whether the text of the row `h` has what its tokens say: asked only of those that are shown."""
+    sure = matching.sure(query)
+    if sure.sql == matching.TRUE.sql:
+        return sure
+    cases = " ".join(
+        f"WHEN %s THEN (SELECT {sure.sql} FROM (SELECT {_body(office)} AS body FROM {_rows(office)} AS d"  # noqa: S608
+        ' WHERE d."case" = h."case" OFFSET 0) AS looked)'
+        for office in offices
+    )
+    return Part(f"CASE h.schema {cases} END", tuple(v for office in offices for v in (office.schema, *sure.values)))
+
+
+def _rows(office: Office) -> str:
+    return f"{quoted(office.schema)}.{TABLE}"
+
+
+def _body(office: Office) -> str:
+    return "folded_shared || chr(10) || folded_inner" if office.own else "folded_shared || ''"
+
+
+def _held(rights: Rights, office: Office, query: Query) -> Part:
+    """Rights, filters and tokens."""
+    wanted = [Part("NOT removed"), within(rights, office), *_filters(query)]
+    if terms := matching.terms(query):
+        wanted.append(Part(f"{'inner_terms' if office.own else 'shared_terms'} @@ %s::tsquery", (terms,)))
+    return Part(" AND ".join(part.sql for part in wanted), tuple(value for part in wanted for value in part.values))
 
 
 def quoted(schema: str) -> str:
@@ -106,19 +139,22 @@ def _filters(query: Query) -> list[Part]:
     return found
 
 
-def _worth(rights: Rights, query: Query, order: Order) -> Part:
+def _worth(rights: Rights, query: Query, order: Order, broad: bool) -> Part:
     """In thousandths, so that a page goes on exactly where the one before ended. Freshness is told by the day."""
     if order != "best":
         return Part("0")
     pairs = {pair for word in query.words if word.least for pair in words.needed(word.text)}
-    score = matching.score(query, frequencies.weights(rights.schema, pairs) if pairs else {})
+    weights = frequencies.weights(rights.schema, pairs) if pairs else {}
+    score = matching.title_score(query) if broad else matching.score(query, weights)
     today = datetime.combine(now().astimezone(TZ).date(), time(), TZ)
     age = "greatest(extract(epoch FROM %s - registered_at) / 86400, 0)"
     fresh = f"{matching.FRESH} * exp(-{age} / {matching.FRESH_DAYS})"
     return Part(f"coalesce(round((1000 * ({score.sql} + {fresh}))::numeric), 0)::bigint", (*score.values, today))
 
 
-def answer(branches: Sequence[Part], query: Query, order: Order, after: Key | None, size: int) -> Part:
+def answer(
+    branches: Sequence[Part], query: Query, order: Order, after: Key | None, size: int, proven: Part = matching.TRUE
+) -> Part:
     """Rows of (what, value, n, case, at): the total, counts of facets, and `size` hits, best first."""
     chosen = {name: list(query.chosen[name]) for name in FACETS if query.chosen.get(name)}
     flags = "".join(f", {VALUES[name]} = ANY(%s) AS keep_{name}" for name in chosen)
@@ -130,8 +166,9 @@ def answer(branches: Sequence[Part], query: Query, order: Order, after: Key | No
         counted = f"SELECT '{name}', {value}, count(*), {_NO_HIT} FROM matched"  # noqa: S608
         texts.append(f"{counted} WHERE {kept} AND {value} <> '' GROUP BY 2")
     hits = _hits(every, order, after)
-    texts.append(f"(SELECT 'hit', schema, {hits.sql} LIMIT {int(size)})")
-    values += hits.values
+    rows = f"SELECT 'hit', schema, n, \"case\", at FROM ({hits.sql} OFFSET 0) AS h"  # noqa: S608
+    texts.append(f"({rows} WHERE {proven.sql} LIMIT {int(size)})")
+    values += [*hits.values, *proven.values]
     union = " UNION ALL ".join(part.sql for part in branches)
     matched = f"SELECT *{flags} FROM ({union}) AS every_office"  # noqa: S608
     return Part(f"WITH matched AS MATERIALIZED ({matched}) {' UNION ALL '.join(texts)}", tuple(values))
@@ -145,15 +182,15 @@ def _hits(every: str, order: Order, after: Key | None) -> Part:
     """Sorted, after the key of the last one seen."""
     if order == "due":
         where, values = _after_due(after)
-        sql = f'0, "case", due_raw FROM matched WHERE {every}{where} ORDER BY due_raw ASC NULLS LAST, "case"'
-        return Part(sql, values)
-    column = "score" if order == "best" else "registered_at"
-    last = None if after is None else (after.score if order == "best" else after.moment)
-    where, values = "", ()
-    if after is not None and last is not None:
-        where, values = f' AND ({column}, "case") < (%s, %s)', (last, after.case)
-    sql = f'score, "case", registered_at FROM matched WHERE {every}{where} ORDER BY {column} DESC, "case" DESC'
-    return Part(sql, values)
+        shown, last_by = '0 AS n, "case", due_raw AS at', 'due_raw ASC NULLS LAST, "case"'
+    else:
+        column = "score" if order == "best" else "registered_at"
+        shown, last_by = 'score AS n, "case", registered_at AS at', f'{column} DESC, "case" DESC'
+        last = None if after is None else (after.score if order == "best" else after.moment)
+        where, values = "", ()
+        if after is not None and last is not None:
+            where, values = f' AND ({column}, "case") < (%s, %s)', (last, after.case)
+    return Part(f"SELECT schema, {shown} FROM matched WHERE {every}{where} ORDER BY {last_by}", values)  # noqa: S608
 
 
 def _after_due(after: Key | None) -> tuple[str, tuple[Any, ...]]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from search import words
 from search.embedded import matching, statement
+from search.embedded.columns import HEAD
 from search.embedded.matching import Part
 from search.embedded.reach import TABLE, Office
 from search.shapes import Rights
@@ -29,7 +30,7 @@ def begun(text: str) -> Begun | None:
     for number, word in enumerate(plain):
         needed = words.needed(word)
         last = number == len(plain) - 1 and not words.is_han(word[-1])
-        asked += [matching.lexeme(token, begun=last and n == len(needed) - 1) for n, token in enumerate(needed)]
+        asked += [matching.lexeme(HEAD + token, begun=last and n == len(needed) - 1) for n, token in enumerate(needed)]
     return Begun(plain, " & ".join(asked))
 
 
@@ -37,9 +38,7 @@ def branch(rights: Rights, office: Office, asked: Begun) -> Part:
     """Rows of (schema, case, score)."""
     within = statement.within(rights, office)
     field = "inner_terms" if office.own else "shared_terms"
-    # The number is the last line of the shared texts (columns.SHARED_LINES).
-    number = "split_part(folded_shared, chr(10), 5)"
-    met = " AND ".join([f"(folded_title LIKE %s OR {number} LIKE %s)"] * len(asked.plain))
+    met = " AND ".join(["(folded_title LIKE %s OR number LIKE %s)"] * len(asked.plain))
     score = " + ".join(["CASE WHEN strpos(folded_title, %s) = 1 THEN 2 ELSE 1 END"] * len(asked.plain))
     fresh = f"{matching.FRESH} * exp(-extract(epoch FROM now() - registered_at) / 86400 / {matching.FRESH_DAYS})"
     rows = f"{statement.quoted(office.schema)}.{TABLE}"
@@ -51,6 +50,11 @@ def branch(rights: Rights, office: Office, asked: Begun) -> Part:
             *asked.plain,
             *within.values,
             asked.terms,
-            *(pattern for word in asked.plain for pattern in (matching.like(word), matching.like(word))),
+            *(pattern for word in asked.plain for pattern in (matching.like(word), _number(word))),
         ),
     )
+
+
+def _number(word: str) -> str:
+    """Its digits in their order; nothing of a word that has none."""
+    return f"%{word.replace(words.GAP, '%')}%" if word.replace(words.GAP, "").isdecimal() else ""
