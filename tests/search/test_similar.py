@@ -1,5 +1,6 @@
 """What is like a case or what is being typed: within rights, with its reason; nothing of what is sealed."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from cases.queries import precedents
 from kernel import outbox
 from kernel.errors import NotFound
 from search import similar
+from tenants.actors import Actor
 from tests.cases import making
 from tests.cases.making import BUREAU, COUNTY
 from tests.people import actor, client_for
@@ -20,12 +22,12 @@ LIFT_TOO = "我母亲住锦澜小区二期，电梯停用以后天天爬楼，�
 LAMP = "文澜街的路灯坏了一个月，晚上一片漆黑，上学的孩子都不敢走。"
 
 
-def registered(text: str, **more: object) -> UUID:
+def registered(text: str, **more: Any) -> UUID:
     return making.register(text=text, demands=[text[:20]], place=COUNTY, content_class="080400", **more).case.id
 
 
-def found(who: object, case: UUID) -> list[similar.Similar]:
-    with making.at(who) as clerk:  # type: ignore[arg-type]
+def found(who: Actor, case: UUID) -> list[similar.Similar]:
+    with making.at(who) as clerk:
         return similar.of_case(clerk, making.row(COUNTY, case))
 
 
