@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from kernel.ids import new_id
+from search.embedded import backend as embedded
 from search.rights import rights_of
 from search.shapes import Asked, Own, Query, Raw, Rights, Word
 from search.words import fold
@@ -210,3 +211,21 @@ def test_like_documents_share_what_tells_most(backend: Backend) -> None:
     assert [hit.case for hit in backend.like(rights, text, 1)] == [same]
     assert [hit.case for hit in backend.like(rights, text, 5, places=("990199",))] == [near]
     assert backend.like(rights, "'; drop", 5) == backend.like(rights, "", 5) == []
+
+
+def test_where_very_many_match_those_shown_are_still_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "MANY", 2)
+    expected = {document(COUNTY, "电梯停用", papers="维修资金", registered_at=REGISTERED)}
+    expected |= {
+        document(code, narrative=f"电梯停用，维修资金{n}") for n in range(4) for code in (COUNTY, BUREAU, OTHER)
+    }
+    for n in range(5):  # the pairs stand there, the word does not
+        document(COUNTY, f"电梯 梯停 停用{n}", narrative="维修 修资 资金")
+    for who, mine in ((DESK, 5), (UPPER, 12)):
+        seen: list[UUID] = []
+        after = ""
+        while not seen or after:
+            raw = found(InPostgres(), who, "电梯停用", "维修资金", size=2, after=after)
+            seen, after = [*seen, *(hit.case for hit in raw.hits)], raw.after
+        assert len(seen) == len(set(seen)) == mine
+        assert set(seen) <= expected
