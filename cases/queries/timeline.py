@@ -98,16 +98,27 @@ class Line:
 class Timeline:
     """All lines of one case, newest first; names, papers and files are read together, not line by line."""
 
-    def __init__(self, case: Case, here: UUID, names: Names, *, words: bool, units: Collection[UUID] = ()) -> None:
+    def __init__(
+        self,
+        case: Case,
+        here: UUID,
+        names: Names,
+        *,
+        words: bool,
+        units: Collection[UUID] = (),
+        stays: Iterable[Handover] = (),
+    ) -> None:
         """`words` False leaves out what people typed: for those who may not read the petitioner's data.
 
         `units`: whose page it is, with those it succeeded. Remarks of another unit are not for it: they never travel.
+        `stays`: where they were read already.
         """
         self.case, self.here, self.names, self.words = case, here, names, words
         self.events = list(Event.objects.filter(case=case).order_by("-seq"))
         self._chain = self.events[::-1]
         self.notes = list(Note.objects.filter(case=case)) if words else []
-        self.handovers = {str(row.id): row for row in Handover.objects.filter(case=case).defer("letter_text")}
+        found = stays or Handover.objects.filter(case=case).defer("letter_text")
+        self.handovers = {str(row.id): row for row in found}
         self.papers = {str(row.id): row for row in Notice.objects.filter(case=case).defer("text", "proof")}
         self.opinions = {str(row.id): row for row in Opinion.objects.filter(case=case).defer("body")}
         self.proposals = {str(row.id): row for row in case.proposals.all()}

@@ -60,7 +60,7 @@ def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
     journey = Journey(case, actor.tenant, names)
     readable = policy.may_read_people(actor, case)
     offered = acts.acts(actor, case, journey)
-    timeline = Timeline(case, actor.tenant, names, words=readable, units=actor.units)
+    timeline = Timeline(case, actor.tenant, names, words=readable, units=actor.units, stays=journey.stays)
     running, over = dossier.clocks(journey, names)
     wanted = request.GET.get("history", "all")
     wanted = wanted if wanted in FILTERS else "all"
