@@ -6,6 +6,7 @@ What is common among the office's documents tells nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from search import words
@@ -14,25 +15,34 @@ from search.embedded.matching import Part, lexeme, like
 from search.embedded.reach import TABLE, Office
 from search.shapes import Rights
 
-MOST_READ, MOST_PAIRS = 1200, 32
+MOST_READ, MOST_PAIRS, MOST_WINDOWS = 1200, 24, 48
+MOST_LOOKED_AT = 1000  # documents of an office, so that a text of common words costs no more
 COMMON = 0.05  # of all documents: such a pair is no reason to look at one
 SHARE = 0.25  # of the weight a document must have
 
 
 class Telling(NamedTuple):
+    """`terms`: a tsquery of three characters in a row, any of which is a reason to look."""
+
     pairs: tuple[str, ...]
     weights: tuple[float, ...]
+    terms: str
 
 
 def telling(schema: str, text: str) -> Telling | None:
     """The pairs of the text that tell most; None of a text too short to say anything."""
     plain = words.fold(text[:MOST_READ])
     known = frequencies.shares(schema)
-    pairs = [pair for pair in words.needed(plain) if len(pair) > 1 and known.get(pair, 0) <= COMMON]
-    weighed = [(weight, pair) for pair, weight in frequencies.weights(schema, pairs).items()]
-    weighed.sort(key=lambda one: -one[0])  # stable: of equals what stands first
-    best = weighed[:MOST_PAIRS]
-    return Telling(tuple(p for _w, p in best), tuple(w for w, _p in best)) if len(best) > 1 else None
+    needed = [pair for pair in words.needed(plain) if len(pair) > 1]
+    weights = frequencies.weights(schema, needed)
+    best = sorted((p for p in needed if known.get(p, 0) <= COMMON), key=lambda p: -weights[p])[:MOST_PAIRS]
+    if len(best) < 2:
+        return None
+    windows = [(one, two) for one, two in pairwise(needed) if one[1:] == two[:1]]
+    windows.sort(key=lambda window: -sum(weights[pair] for pair in window))  # stable: of equals what stands first
+    rows = windows[:MOST_WINDOWS] or [(pair, pair) for pair in best]
+    terms = " | ".join(f"({lexeme(one)} & {lexeme(two)})" for one, two in rows)
+    return Telling(tuple(best), tuple(weights[pair] for pair in best), terms)
 
 
 def branch(rights: Rights, office: Office, asked: Telling, places: Sequence[str]) -> Part:
@@ -41,16 +51,16 @@ def branch(rights: Rights, office: Office, asked: Telling, places: Sequence[str]
     rows = f"{statement.quoted(office.schema)}.{TABLE}"
     here = " AND place = ANY(%s)" if places else ""
     asks = f"NOT removed AND {within.sql} AND shared_terms @@ %s::tsquery{here}"
-    body = f"SELECT \"case\", folded_shared || '' AS body FROM {rows} WHERE {asks} OFFSET 0"  # noqa: S608
+    body = f"SELECT \"case\", folded_shared || '' AS body FROM {rows} WHERE {asks} LIMIT {MOST_LOOKED_AT}"  # noqa: S608
     score = " + ".join(["CASE WHEN body LIKE %s THEN %s ELSE 0 END"] * len(asked.pairs))
     scored = f'SELECT "case", ({score})::float AS score FROM ({body}) AS d OFFSET 0'  # noqa: S608
     return Part(
         f'SELECT %s::text AS schema, "case", score FROM ({scored}) AS s WHERE score >= %s',  # noqa: S608
         (
             office.schema,
-            *(value for pair, weight in zip(*asked, strict=True) for value in (like(pair), weight)),
+            *(value for pair, weight in zip(asked.pairs, asked.weights, strict=True) for value in (like(pair), weight)),
             *within.values,
-            " | ".join(lexeme(pair) for pair in asked.pairs),
+            asked.terms,
             *([list(places)] if places else []),
             SHARE * sum(asked.weights),
         ),
