@@ -24,9 +24,9 @@ from cases import policy
 from cases.models import Case
 from kernel import failures
 from kernel.errors import HuiyinError, Unavailable
-from search import marks, relaxing, spelling, words
 from search.embedded.backend import Embedded
-from search.query import understand
+from search.language import marks, relaxing, spelling, words
+from search.language.query import understand
 from search.rights import rights_of
 from search.shapes import MOST, Asked, Backend, Found, Hit, Query, Raw, RawHit, Rights
 from tenants.actors import Actor

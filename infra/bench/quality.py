@@ -34,8 +34,8 @@ from search.elastic.body import Analysis
 from search.embedded.backend import Embedded
 from search.embedded.columns import columns
 from search.indexing import building
+from search.language.query import understand
 from search.models import Document
-from search.query import understand
 from search.rights import rights_of
 from search.shapes import Asked, Backend
 from tenants import context

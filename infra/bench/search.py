@@ -26,7 +26,7 @@ from kernel.clock import now, today
 from search import client, documents, gateway
 from search.elastic import body, indices
 from search.indexing import building, copying
-from search.query import understand
+from search.language.query import understand
 from search.rights import rights_of
 from search.shapes import Asked
 from tenants import context

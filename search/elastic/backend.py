@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from kernel.errors import Unavailable
-from search import client, marks, words
+from search import client
 from search.elastic import body, indices
+from search.language import marks, words
 from search.shapes import INNER, MOST, Asked, Order, Query, Raw, RawHit, Rights
 
 MOST_TYPED, MOST_WORDS = 60, 8

@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from kernel.clock import TZ, now
-from search import clock, words
+from search import clock
+from search.language import words
 from search.shapes import FACETS, MOST, Asked, Order, Own, Query, Rights, Word
 
 Clause = dict[str, Any]

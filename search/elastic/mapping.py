@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from search.embedded.columns import INNER_LINES, SHARED_LINES
+from search.language.words import BETWEEN
 from search.models import Document
 from search.shapes import INNER, SHARED
-from search.words import BETWEEN
 from tenants.models import Tenant
 
 _CUT = {"tokenizer": "standard", "filter": ["lowercase"]}

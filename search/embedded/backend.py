@@ -16,11 +16,11 @@ from psycopg.errors import QueryCanceled
 
 from kernel.clock import TZ
 from kernel.errors import Unavailable
-from search import marks
 from search.embedded import likeness, matching, reach, statement, suggesting
 from search.embedded.matching import Part
 from search.embedded.reach import Office
 from search.embedded.statement import Key
+from search.language import marks
 from search.shapes import FACETS, INNER, MOST, SHARED, Asked, Order, Query, Raw, RawHit, Rights
 from tenants.context import use
 

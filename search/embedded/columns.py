@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from search import words
+from search.language import words
 
 SHARED_LINES = ("title", "demands", "narrative", "answers", "number")
 INNER_LINES = ("spot", "papers", "files")  # stand behind the shared ones

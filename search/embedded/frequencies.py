@@ -8,8 +8,8 @@ from math import log
 from django.db import connection
 
 from kernel.kept import Kept
-from search import relaxing
 from search.embedded.reach import TABLE
+from search.language import relaxing
 from tenants.context import use
 
 RAREST = 0.001  # what the statistics do not name is rarer than anything they do

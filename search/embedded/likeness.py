@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from search import words
 from search.embedded import frequencies, statement
 from search.embedded.matching import Part, lexeme, like
 from search.embedded.reach import TABLE, Office
+from search.language import words
 from search.shapes import Rights
 
 MOST_READ, MOST_PAIRS, MOST_WINDOWS = 1200, 24, 48

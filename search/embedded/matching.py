@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from search import words
+from search.language import words
 from search.shapes import Query, Word
 
 # What the first line of a document that has the word is worth: title, demands, narrative, answers, number; then, in

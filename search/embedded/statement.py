@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kernel.clock import TZ, now
-from search import clock, words
+from search import clock
 from search.embedded import frequencies, matching
 from search.embedded.matching import Part
 from search.embedded.reach import TABLE, Office
+from search.language import words
 from search.shapes import FACETS, Order, Own, Query, Rights
 
 _COLUMNS = '"case", state, klass, channel, unit, due_raw, due_kind, registered_at'

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from search import words
 from search.embedded import matching, statement
 from search.embedded.columns import HEAD
 from search.embedded.matching import Part
 from search.embedded.reach import TABLE, Office
+from search.language import words
 from search.shapes import Rights
 
 MOST_WORDS, LONGEST = 8, 60

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from kernel.errors import Invalid, Refused, Unavailable
-from search import address, cards, gateway, saved, words
+from search import address, cards, gateway, saved
+from search.language import words
 from search.pages import tokens
 from search.rights import rights_of
 from search.shapes import Asked

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from kernel.errors import HuiyinError
-from search import synonyms
+from search.language import synonyms
 from tenants.requests import StaffRequest
 
 SAID = {"added": _("已存，查询时互相找得到。"), "ended": _("已停用，不再互相找。")}

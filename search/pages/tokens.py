@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from search import words
 from search.address import url
+from search.language import words
+from search.language.query import understand
 from search.pages.facets import chosen_words
-from search.query import understand
 from search.shapes import Asked, Query
 from tenants.actors import Actor
 from tenants.context import tenant_by_id

@@ -175,7 +175,7 @@ RULES = [
             "supervision/rewind.py": "pictures of past days, from the books",
             "supervision/check.py": "where books and cases differ",
             "supervision/triggers.py": "proposals, which nobody has to take",
-            "search/synonyms.py": "words an office keeps for one another",
+            "search/language/synonyms.py": "words an office keeps for one another",
             "search/saved.py": "one's own searches",
             "search/telling.py": "what was new to them",
             "search/documents/": "documents, which follow what actions wrote",

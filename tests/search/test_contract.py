@@ -11,9 +11,9 @@ import time_machine
 
 from kernel.ids import new_id
 from search.embedded import backend as embedded
+from search.language.words import fold
 from search.rights import rights_of
 from search.shapes import Asked, Own, Query, Raw, Rights, Word
-from search.words import fold
 from tests.cases.making import BUREAU, COUNTY, OTHER
 from tests.people import actor
 from tests.search.conftest import InElasticsearch, InPostgres

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from search import dates, numbers, relaxing
-from search.dates import Span
-from search.query import tokens, understand
+from search.language import dates, numbers, relaxing
+from search.language.dates import Span
+from search.language.query import tokens, understand
 from search.shapes import Asked, Query, Word
 from tenants.organisation import add_department
 from tests.cases.making import BUREAU, COUNTY

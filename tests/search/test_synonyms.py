@@ -3,7 +3,7 @@
 import pytest
 
 from kernel.errors import Invalid, Refused
-from search import synonyms
+from search.language import synonyms
 from tenants import context
 from tenants.models import Change
 from tests.people import actor, tenant

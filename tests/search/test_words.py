@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import marks, words
+from search.language import marks, words
 from search.shapes import Query, Word
 
 TEXTS = st.text(st.sampled_from("ab12 ,，。電梯楼號ＡÉ́ 　*½ﬁ㍻①㎡-/\n"), max_size=30)

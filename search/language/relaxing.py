@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from math import ceil
 
-from search import words
+from search.language import words
 from search.shapes import Query, Word
 
 FEW = 10  # hits, of which half a sentence is content with fewer only when nothing else comes near

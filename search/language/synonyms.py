@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from kernel.clock import recorded_now
 from kernel.errors import Conflict, Invalid, NotFound, Refused
 from kernel.kept import Kept
+from search.language.words import fold
 from search.models import Synonym
-from search.words import fold
 from tenants import context
 from tenants.actors import Actor
 from tenants.administration.changes import record

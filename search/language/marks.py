@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from search import words
+from search.language import words
 from search.shapes import Query, Word
 
 Span = tuple[int, int]

@@ -14,9 +14,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kernel.clock import today
-from search import dates, named, numbers, synonyms, words
-from search.dates import Span
-from search.named import Known, Named
+from search.language import dates, named, numbers, synonyms, words
+from search.language.dates import Span
+from search.language.named import Known, Named
 from search.shapes import Asked, Query, Word
 from tenants.models import Tenant
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from kernel.kept import Kept
-from search import words
+from search.language import words
 from tenants import finding
 from tenants.context import nobody
 from tenants.models import Department, Tenant

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from search import words
 from search.embedded import reach, statement
 from search.embedded.backend import rows
 from search.embedded.matching import Part, lexeme, like
 from search.embedded.reach import TABLE, Office
+from search.language import words
 from search.shapes import Query, Rights, Word
 
 SHORTEST, LONGEST = 3, 8

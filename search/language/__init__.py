@@ -1,0 +1,1 @@
+"""What people type, how words are compared, and where in a text they stand."""
