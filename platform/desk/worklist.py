@@ -82,7 +82,7 @@ def _page(
         "scopes": _scopes(request, asked, counted.scopes),
         "tabs": _tabs(request, asked, counted.tabs),
         "clocks": _clocks(request, asked, counted.clocks),
-        "classes": Class.choices,
+        "classes": [(code, text) for code, text in Class.choices if code != Class.B],
         "places": known if actor.at_desk else {},
         "channels": CHANNELS.choices(),
         "columns": _columns(request, asked),

@@ -4,7 +4,7 @@
 Dates and times are passed as values, never as text, unless the name says otherwise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import dates, fields, slots
+from desk.listed import written
 from desk.markup import fill
 
 register = template.Library()
@@ -190,46 +191,18 @@ def languages() -> list[tuple[str, str]]:
     return list(settings.LANGUAGES)
 
 
-# A list shows fifty of these: written in one go, since a template looks up each value on its own.
-PICK = (
-    '<label><input class="form-check-input" type="checkbox" name="case" value="{}" data-can="{}"'
-    ' aria-label="{} {}"{}></label>'
-)
-LISTED = (
-    '<tr{marked}><td class="c-pick">{box}</td><td class="c-no"><a href="{url}" tabindex="-1">{number}</a></td>'
-    '<td class="c-title"><a href="{url}">{title}</a>{flags}{failed}</td>'
-    '<td class="c-place" title="{place}">{place}</td>'
-    '<td class="c-move" title="{source} → {holder} {section}">{source} → <b>{holder}</b> {section}</td>'
-    '<td class="c-state">{state}</td><td class="c-clock">{chip}</td>'
-    '<td class="c-due">{due}<small>{note}</small></td></tr>'
-)
+@register.simple_tag
+def listed(items: Sequence[Mapping[str, Any]], pick: str, picks: bool = False) -> SafeString:
+    """Rows of the worklist; `picks` puts the box in front that chooses one, `pick` is the box's name."""
+    return mark_safe("\n".join([written(item, pick if picks else "") for item in items]))  # noqa: S308  of escaped parts
 
 
 @register.simple_tag
-def listed(item: Mapping[str, Any], pick: str, picks: bool = False) -> SafeString:
-    """A row of the worklist; `picks` puts the box in front that chooses it, `pick` is the box's name."""
-    row, failed = item["row"], item["failed"]
-    box: str | SafeString = ""
-    if picks:
-        box = fill(PICK, item["key"], row.can, pick, row.number, mark_safe(" checked") if failed else "")
-    return fill(
-        LISTED,
-        marked=mark_safe(' aria-selected="true" class="failed"') if failed else "",
-        box=box,
-        url=item["url"],
-        number=row.number,
-        title=row.title,
-        flags=item["flags"],
-        failed=fill('<small class="error">{}</small>', failed) if failed else "",
-        place=item["place"],
-        source=row.source,
-        holder=row.holder,
-        section=row.section,
-        state=row.state,
-        chip=item["chip"],
-        due=item["due"],
-        note=item["due_note"],
-    )
+def options(choices: Iterable[tuple[object, object]], chosen: object = "") -> SafeString:
+    """What a list offers: value and words of each; the chosen one is marked."""
+    marked = {True: mark_safe(" selected"), False: ""}
+    shape = '<option value="{}"{}>{}</option>'
+    return mark_safe("".join([fill(shape, value, marked[value == chosen], text) for value, text in choices]))  # noqa: S308
 
 
 # --- moving about ---------------------------------------------------------------------------------------------------
