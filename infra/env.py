@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = Path(os.environ.get("HUIYIN_VAR") or ROOT / "var")
+VAR = Path(os.environ.get("HUIYIN_VAR") or ROOT / "var").resolve()  # the servers that run there name it so
 ENV_FILE = VAR / "env"
 ADMIN_PASSWORD_FILE = VAR / "admin"
 LONGEST_SOCKET = 100  # sockaddr_un holds 107 bytes

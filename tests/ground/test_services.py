@@ -79,6 +79,16 @@ def test_up_where_a_long_path_has_its_sockets_elsewhere() -> None:
         idempotent(ground)
 
 
+def test_whoever_comes_by_a_link_finds_the_servers_that_run(ground: Ground) -> None:
+    ground.up()
+    link = ground.var.with_name("link")
+    link.symlink_to(ground.var)
+    try:
+        assert Ground(link).call("status").returncode == 0
+    finally:
+        link.unlink()
+
+
 def test_killed_servers_come_back_with_their_data(ground: Ground) -> None:
     env = ground.up()
     with psycopg.connect(env["OWNER_DATABASE_URL"]) as owner:
