@@ -7,6 +7,7 @@ kind of matter in two places one in seven.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ STOCK = (
     "尊敬的领导", "尊敬的", "有关部门", "相关部门", "严重影响", "希望领导", "请求解决", "请问", "您好", "你好", "我是",
     "我们", "投诉", "反映", "咨询", "希望", "请求", "建议", "问题", "没有", "什么时候", "的问题",
 )  # fmt: skip
+
+GAP = "|"
+AMOUNT = re.compile(
+    r"[0-9零一二两三四五六七八九十百千万几半数]+(?:多|余|来)?(?:个月|个|次|年|月|天|日|周|小时|分钟|万元|元|人|户|名|件|倍)(?:多|来|以上)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +95,9 @@ def _same_place(one: Matter, other: Matter) -> bool:
 
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
-    """Letters, digits and Han alone, without width and case."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text[:MOST_READ]).lower()))
+    """Letters, digits and Han alone, without width and case; how long, how often and how many leave a gap."""
+    told = AMOUNT.sub(GAP, unicodedata.normalize("NFKC", text[:MOST_READ]).lower())
+    return "".join(one for one in told if one.isalnum() or one == GAP)
 
 
 def _whole(matter: Matter) -> str:
@@ -99,7 +106,7 @@ def _whole(matter: Matter) -> str:
 
 @lru_cache(maxsize=4096)
 def _runs(plain: str) -> frozenset[str]:
-    return frozenset(plain[at : at + RUN] for at in range(len(plain) - RUN + 1))
+    return frozenset(run for at in range(len(plain) - RUN + 1) if GAP not in (run := plain[at : at + RUN]))
 
 
 def _inside(title: str, whole: str) -> float:
@@ -127,7 +134,7 @@ def _stretches(text: str, whole: str) -> Iterator[str]:
             at += 1
             continue
         end = at + RUN
-        while end < len(text) and text[at : end + 1] in whole:
+        while end < len(text) and text[end] != GAP and text[at : end + 1] in whole:
             end += 1
         if (stretch := _telling(text[at:end])) and len(stretch) >= RUN and not stretch.isdigit():
             yield stretch[:12]

@@ -19,7 +19,7 @@ from cases import actions, policy
 from cases.clocks import calendar_of
 from cases.models import Case
 from cases.numbers import short
-from cases.queries import approvals, chips, dossier, drafting, labels, papers, precedents
+from cases.queries import approvals, chips, dossier, drafting, labels, papers
 from cases.queries.approvals import Waiting
 from cases.queries.journey import Journey
 from cases.queries.listing import flags_of
@@ -222,7 +222,6 @@ def _opinion(request: StaffRequest, one: Waiting, journey: Journey) -> dict[str,
         "missing": actions.missing(case, one.opinion),
         "notice_sent": drafting.notice_sent(journey.clocks),
         "important": policy.important(case),
-        "earlier": precedents.earlier(request.actor, case),
         "then": _("核稿后：分管领导 签发 → 送达信访人")
         if one.verb == "check"
         else _("签发后：编文号、加盖印章 → 送达信访人，期限才停"),

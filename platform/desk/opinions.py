@@ -181,6 +181,16 @@ def laws(request: StaffRequest, case_id: UUID) -> HttpResponse:
     return render(request, "desk/opinion/laws.html", _articles(request, case, request.GET.get("law_q", "")))
 
 
+@never_cache
+@require_GET
+def earlier(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """以往答复, asked for by the page that stands already: what is like this one is looked for."""
+    case = dossier.find(request.actor, case_id)
+    drafting = policy.line_for(request.actor, "draft", case) is not None
+    context = {"earlier": precedents.earlier(request.actor, case), "drafting": drafting}
+    return render(request, "desk/opinion/earlier.html", context)
+
+
 def _articles(request: StaffRequest, case: Case, query: str) -> dict[str, Any]:
     asked = query.replace("\x00", "").strip()[:80]
     found, total = law_table.articles(request.actor.tenant, asked, above(case.filing.content_class))
@@ -269,7 +279,6 @@ def _page(
         "text": case.filing.text,
         "others": _others(request, case, names),
         "wordings": _wordings(case),
-        "earlier": precedents.earlier(actor, case),
         **_articles(request, case, ""),
     }
     return render(request, "desk/opinion/editor.html", context, status=status)

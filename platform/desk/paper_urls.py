@@ -8,6 +8,7 @@ pages = [
     path("cases/<uuid:case_id>/opinion/", opinions.editor, name="opinion"),
     path("cases/<uuid:case_id>/opinion/draft/", opinions.autosave, name="opinion_draft"),
     path("cases/<uuid:case_id>/opinion/preview/", opinions.preview, name="opinion_preview"),
+    path("cases/<uuid:case_id>/earlier/", opinions.earlier, name="earlier"),
     path("cases/<uuid:case_id>/opinion/laws/", opinions.laws, name="opinion_laws"),
     path("cases/<uuid:case_id>/opinion/presence/", opinions.presence, name="opinion_presence"),
     path("approvals/", approvals.listing, name="approvals"),

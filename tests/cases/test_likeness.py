@@ -40,3 +40,10 @@ def test_a_spot_within_the_region_tells_two_places_apart() -> None:
     there = Matter("", "电梯停用", "990123", "澄屿县 槐荫镇")
     assert not likeness(LIFT, there).place
     assert not likeness(Matter("", "电梯停用"), Matter("", "电梯停用")).place
+
+
+def test_how_long_and_how_often_makes_nothing_alike() -> None:
+    other = Matter("家中宽带三个月掉线二十次", "宽带装了三个月，掉线二十次，客服说等三天。", "990123", "", "120300")
+    found = likeness(LIFT, other)
+    assert not found.kin
+    assert found.shared == ()

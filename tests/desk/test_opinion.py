@@ -223,13 +223,18 @@ def test_what_the_unit_answered_before_on_the_subject_stands_beside_draft_and_ap
     making.served(unit=UNIT, content_class="080500", demands=["恢复 3 号楼电梯运行"])
     making.served(unit="城管局", content_class="080400", demands=["恢复 3 号楼电梯运行"])
     case_id = making.investigated(unit=UNIT, content_class="080400")
-    page = client_for(actor(COUNTY, "R6", unit=UNIT)).get(f"/cases/{case_id}/opinion/").content.decode()
-    assert page.count("以此为底稿") == 1
-    assert f"/cases/{before}/" in page
+    own, address = client_for(actor(COUNTY, "R6", unit=UNIT)), f"/cases/{case_id}/earlier/"
+    assert f'hx-get="{address}"' in own.get(f"/cases/{case_id}/opinion/").content.decode()
+    found = own.get(address).content.decode()
+    assert found.count("以此为底稿") == 1
+    assert f"/cases/{before}/" in found
     desk, handler_ = actor(COUNTY, "R8", unit=UNIT), actor(COUNTY, "R6", unit=UNIT)
     making.do(handler_, "draft", case_id, answers=making.answers(COUNTY, case_id))
     making.do(handler_, "submit", case_id)
     making.do(actor(COUNTY, "R7", unit=UNIT), "check", case_id)
-    waiting = client_for(desk).get(f"/approvals/{stored(case_id).id}/").content.decode()
-    assert "以往答复：同类事项" in waiting
-    assert f"/cases/{before}/" in waiting
+    leader = client_for(desk)
+    assert f'hx-get="{address}"' in leader.get(f"/approvals/{stored(case_id).id}/").content.decode()
+    found = leader.get(address).content.decode()
+    assert "以往答复：同类事项" in found
+    assert "以此为底稿" not in found
+    assert f"/cases/{before}/" in found

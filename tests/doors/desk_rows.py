@@ -122,6 +122,7 @@ PAPERS = [
     act("desk:opinion_draft", "investigated", "R6"),
     act("desk:opinion_preview", "investigated", "R6"),
     read("desk:opinion_laws", "investigated", "R6", UNIT),
+    read("desk:earlier", "investigated", "R6", UNIT),
     act("desk:opinion_presence", "investigated", "R6"),
     read("desk:serve", "signed", "R5", UNIT),
     act("desk:serve_address", "signed", "R5"),
