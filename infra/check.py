@@ -11,7 +11,7 @@ if __package__ in (None, ""):
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from infra import browser, services
-from infra.env import ROOT, GroundError
+from infra.env import ROOT, GroundError, keep_bytecode
 
 BIN = Path(sys.executable).parent
 LINT = [
@@ -41,6 +41,7 @@ def _workers() -> int:
 
 def main() -> int:
     verb, arguments = sys.argv[1], sys.argv[2:]
+    keep_bytecode()
     try:
         services.ensure_env()
         if verb == "test" and arguments:

@@ -18,7 +18,7 @@ if __package__ in (None, ""):
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from infra import services
-from infra.env import ROOT, VAR, GroundError
+from infra.env import ROOT, VAR, GroundError, keep_bytecode
 from infra.runner import Program, Runner, die_with_parent
 from infra.testing.database import template_name
 
@@ -239,6 +239,7 @@ def _end(number: int, frame: FrameType | None) -> None:
 def main() -> int:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _end)
+    keep_bytecode()
     try:
         reset() if sys.argv[1:] == ["reset"] else start()
     except Stopped:

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import socket
+import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
@@ -19,6 +20,16 @@ LONGEST_SOCKET = 100  # sockaddr_un holds 107 bytes
 
 class GroundError(Exception):
     """Something the machine or a person must put right; the message says what."""
+
+
+def keep_bytecode() -> None:
+    """Where Python is told to write nothing beside the sources, what it compiles is kept in var/, for us and all we
+    start: else each process compiles the same thousands of files anew, which takes longer than all else at its start.
+    """
+    if sys.dont_write_bytecode and not sys.pycache_prefix:
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(VAR / "bytecode")
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 
 def read_env(path: Path = ENV_FILE) -> dict[str, str]:

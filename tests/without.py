@@ -40,7 +40,7 @@ def run_without(package: str, script: str, folder: Path, env: dict[str, str]) ->
     done = subprocess.run(
         [sys.executable, "-c", BEFORE + script, str(ROOT), str(folder), cookie],
         cwd=folder,
-        env=os.environ | env,
+        env=os.environ | env | {"PYTHONDONTWRITEBYTECODE": "1"},  # of the folder nothing stays, anywhere
         capture_output=True,
         text=True,
         check=False,
