@@ -79,7 +79,7 @@ def search(actor: Actor, asked: Asked) -> Found:
 
 def says_nothing(query: Query) -> bool:
     """Signs alone, say: that is no question for everything there is."""
-    return replace(query, told=()) == Query()
+    return replace(query, told=(), notes=()) == Query()
 
 
 def suggest(actor: Actor, text: str, most: int = 8) -> list[Hit]:
@@ -93,6 +93,20 @@ def like(actor: Actor, text: str, most: int = 20, *, places: Sequence[str] = ())
     """Cases like a text, most like first."""
     rights = rights_of(actor)
     hits, _name, _fallen = _answered(rights, lambda one, within: one.like(within, text, most, places=places))
+    return _seen(actor, rights, hits)[0]
+
+
+def near(actor: Actor, asked: Asked) -> list[Hit]:
+    """What comes near, to stand behind the few that have all the words; nothing where those are many, or none."""
+    rights = rights_of(actor)
+    asked = replace(asked, after="", order="best", size=relaxing.FEW)
+    query = understand(tenant_by_id(rights.tenant), asked)
+
+    def ask(backend: Backend, within: Rights) -> list[RawHit]:
+        raw, _query, level = found(backend, within, query, asked)
+        return [] if level else beside(backend, within, query, asked, raw)
+
+    hits, _name, _fallen = _answered(rights, ask)
     return _seen(actor, rights, hits)[0]
 
 
@@ -123,27 +137,29 @@ def found(backend: Backend, rights: Rights, query: Query, asked: Asked) -> tuple
         easier = _easier(rights, query, level) or query
         return backend.find(rights, easier, replace(asked, after=after)), easier, level
     raw = backend.find(rights, query, replace(asked, after=after))
-    if after or raw.total >= relaxing.FEW or ((raw.total or raw.facets) and not relaxing.is_sentence(query)):
+    if after or raw.total or raw.facets:
         return raw, query, ""
     best: tuple[Raw, Query, Level] = raw, query, ""
-    for name in EASIER[raw.total > 0 :]:
+    for name in EASIER:
         eased = _easier(rights, query, name)
         if eased is None:
             continue
-        near = backend.find(rights, eased, replace(asked, after=""))
-        if near.total > best[0].total:
-            best = near, eased, name
+        easier = backend.find(rights, eased, replace(asked, after=""))
+        if easier.total > best[0].total:
+            best = easier, eased, name
         if best[0].total >= relaxing.FEW or (best[0].total and not relaxing.is_sentence(query)):
             break
     return best
 
 
-def _tried(backend: Backend, rights: Rights, query: Query, asked: Asked) -> Raw | None:
-    """What comes near is an offer: where it takes too long there is none."""
-    try:
-        return backend.find(rights, query, asked)
-    except Unavailable:
-        return None
+def beside(backend: Backend, rights: Rights, query: Query, asked: Asked, raw: Raw) -> list[RawHit]:
+    """Behind `raw`, which has all the words: what has most of them, `asked.size` at most."""
+    eased = relaxing.relaxed(query) if 0 < raw.total < relaxing.FEW else None
+    if eased is None:
+        return []
+    known = {(hit.schema, hit.case) for hit in raw.hits}
+    hits = backend.find(rights, eased, replace(asked, after="", order="best", size=asked.size + len(known))).hits
+    return [hit for hit in hits if (hit.schema, hit.case) not in known][: asked.size]
 
 
 def _easier(rights: Rights, query: Query, level: str) -> Query | None:

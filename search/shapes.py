@@ -58,6 +58,7 @@ class Query:
     since: date | None = None
     until: date | None = None
     told: tuple[tuple[str, str], ...] = ()  # (label, value): shown as 已识别
+    notes: tuple[str, ...] = ()  # what was not taken as it was meant, in sentences
 
 
 @dataclass(frozen=True, slots=True)

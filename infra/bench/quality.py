@@ -155,8 +155,9 @@ def run(backend: Backend, code: str, body: str, texts: Sequence[Text]) -> list[R
     for one in judged.queries(body):
         asked = Asked(text=one.asked(texts), size=quality.FAR)
         with context.use(office):
-            raw, _query, _level = gateway.found(backend, rights, understand(office, asked), asked)
-        found.append((one, [names[hit.case] for hit in raw.hits], one.grades(texts)))
+            raw, query, level = gateway.found(backend, rights, understand(office, asked), asked)
+            behind = [] if level else gateway.beside(backend, rights, query, asked, raw)
+        found.append((one, [names[hit.case] for hit in (*raw.hits, *behind)], one.grades(texts)))
     return found
 
 

@@ -64,7 +64,7 @@ def _terms(word: Word) -> str:
     return "(" + " | ".join(_every(words.needed(text)) for text in (word.text, *word.others)) + ")"
 
 
-_DIGITS = re.compile(r"([^%_]+)(%?)")
+_DIGITS = re.compile(r"([^%_]+)([%_]?)")
 
 
 def _number(pattern: str) -> str:

@@ -21,6 +21,7 @@ _BARE_YEAR = re.compile(r"\d{4}")
 _RANGE = re.compile(rf"(?P<since>{_DAY})?\s*(?:\.\.\.?|~|～|至|到|—+|–)\s*(?P<until>{_DAY})?")
 _FROM = re.compile(rf"(?P<since>{_DAY})\s*(?:-|－|起|以来|之后|以后)")
 _TO = re.compile(rf"(?:-|－)?(?P<until>{_DAY})\s*(?:以前|之前|前|止)")
+_THIS_YEAR = re.compile(r"(\d{1,2})月(?:(\d{1,2})日?|份)?")  # the latest there was
 _YEARS = re.compile(r"(\d{4})-(\d{4})")
 _RECENT = re.compile(r"(?:近|最近|过去)\s*(\d{1,3}|[一二两三四五六七八九十半])\s*个?(天|日|周|星期|月|年)")
 _LAST = re.compile(r"(?:last|past)\s*(\d{1,3})\s*(day|week|month|year)s?")
@@ -47,6 +48,9 @@ def _read(plain: str, today: date, asked: bool) -> Span | None:
             return None
         first, last = date(int(found[1]), 1, 1), date(int(found[2]), 12, 31)
         return Span(first, last) if first <= last else None
+    if asked and (found := _THIS_YEAR.fullmatch(plain)):
+        year = today.year - (int(found[1]) > today.month)
+        return Span(*_edges("-".join(part for part in (str(year), found[1], found[2]) if part)))
     if (found := _ONE.fullmatch(plain)) and (asked or not _BARE_YEAR.fullmatch(plain)):
         return Span(*_edges(plain))
     for pattern in (_FROM, _TO, _RANGE):

@@ -18,6 +18,7 @@ from tenants.pinyin import sort_key
 
 MOST_UNITS = 200
 _TOWN_ENDINGS = ("街道", "镇", "乡")
+_LEVELS = tuple("省市州区县")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,9 @@ def _units(office: Tenant) -> list[Named]:
     for row in rows:
         place = row.tenant.short_name or finding.place_name(row.tenant.name)
         bare = row.name.removeprefix(place).removeprefix(_stem(place))
-        found.append(_named(row.name, (row.name, bare, row.short_name), units=(row.pk,), code=row.code))
+        spoken = row.short_name[row.short_name[:1] in _LEVELS :]  # 县住建局 -> 住建局, zjj
+        names = (row.name, bare, row.short_name, spoken)
+        found.append(_named(row.name, names, units=(row.pk,), code=row.code))
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 _SHORT = re.compile(r"(?:(\d{6,12})[ -]?)?((?:19|20)\d{6})-(\d{1,6})")
 _TAIL = re.compile(r"((?:19|20)\d{6})(\d{7})")
+_UNDASHED = re.compile(r"((?:19|20)\d{6})(\d{1,6})")
 _WHOLE = re.compile(r"\d{21,27}")
 _BEGUN = re.compile(r"\d{9,26}")
 _DAY = re.compile(r"(?:19|20)\d{6}")
@@ -21,6 +22,8 @@ def pattern(text: str, *, asked: bool = False) -> str:
         return f"{region or '%'}{day}_{count.zfill(6)}" if _is_day(day) else ""
     if (found := _TAIL.fullmatch(plain)) and _is_day(found[1]):
         return f"%{plain}"
+    if (found := _UNDASHED.fullmatch(plain)) and _is_day(found[1]):  # no region's code begins with a century
+        return f"%{found[1]}_{found[2].zfill(6)}"
     if _WHOLE.fullmatch(plain):
         return plain
     if _BEGUN.fullmatch(plain) and (asked or _has_day(plain)):

@@ -52,8 +52,11 @@ def tokens(text: str) -> Iterator[Token]:
         excluded = text[at] in _MINUS and at + 1 < end and not text[at + 1].isspace()
         at += excluded
         prefix = ""
-        if not excluded and (found := _PREFIX.match(text, at)) and found.end() < end:
+        if not excluded and (found := _PREFIX.match(text, at)):
             prefix, at = _PREFIXES[found[1].lower()], found.end()
+            if at == end:
+                yield Token("", prefix)
+                return
         if text[at] in _QUOTES:
             close = text.find(_QUOTES[text[at]], at + 1)
             close = end if close < 0 else close
@@ -74,6 +77,10 @@ def understand(office: Tenant, asked: Asked) -> Query:
     text = asked.text[:LONGEST].replace("\x00", " ")
     for token in tokens(text):
         reading.take(token)
+    if len(asked.text) >= LONGEST:
+        reading.notes.append(_("写得太长，只按前 %(n)d 个字查。") % {"n": LONGEST})
+    if len(reading.words) > MOST_WORDS:
+        reading.notes.append(_("词太多，只按前 %(n)d 个词查。") % {"n": MOST_WORDS})
     reading.narrow(Span(asked.since, asked.until))
     return Query(
         words=tuple(reading.words[:MOST_WORDS]),
@@ -84,6 +91,7 @@ def understand(office: Tenant, asked: Asked) -> Query:
         since=reading.span.since,
         until=reading.span.until,
         told=tuple(dict.fromkeys(reading.told)),
+        notes=tuple(dict.fromkeys(reading.notes)),
     )
 
 
@@ -98,6 +106,7 @@ class _Reading:
         self.units: list[UUID] = []
         self.span = Span()
         self.told: list[tuple[str, str]] = []
+        self.notes: list[str] = []
         self._known: Known | None = None
 
     @property
@@ -116,7 +125,10 @@ class _Reading:
                 "unit": self._unit,
                 "time": lambda text: self._time(text, asked=True),
             }
-            if not said[token.prefix](token.text):
+            if not words.fold(token.text):
+                self.notes.append(_("冒号后面还没有写。"))
+            elif not said[token.prefix](token.text):
+                self.notes.append(_unknown(token))
                 self._word(token.text, phrase=token.phrase)
         elif not (self._number(token.text) or self._time(token.text) or self._named(token.text)):
             self._word(token.text)
@@ -204,6 +216,16 @@ class _Reading:
                 self.told.append((_("单位"), unit.shown))
                 return True
         return False
+
+
+def _unknown(token: Token) -> str:
+    text = {
+        "number": _("“%(text)s”不像编号，按文字查了。"),
+        "place": _("没有叫“%(text)s”的地点，按文字查了。"),
+        "unit": _("没有叫“%(text)s”的单位，按文字查了。"),
+        "time": _("“%(text)s”不像时间，按文字查了。时间可写 2026-09、昨天、近 30 天。"),
+    }[token.prefix]
+    return text % {"text": token.text}
 
 
 _PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2013: "-", 0x2014: "-"}

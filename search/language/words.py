@@ -20,10 +20,11 @@ LONGEST_RUN = 64  # of letters and digits; what is longer is no word anybody typ
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_HAN}]+|[^{_HAN}\s]+")
 _NO_GAP = re.compile(rf"(?:(?<=[{_HAN}])|^) +| +(?=[{_HAN}]|$)| +(?= )")
+_IS_HAN = re.compile(f"[{_HAN}]")
 
 
 def is_han(char: str) -> bool:
-    return re.match(f"[{_HAN}]", char) is not None
+    return _IS_HAN.match(char) is not None
 
 
 @cache
@@ -69,21 +70,40 @@ class Folded(NamedTuple):
 
 def folded(text: str) -> Folded:
     """As `fold`, with the way back: what a mark in the shown text goes by."""
-    chars: list[str] = []
+    parts: list[str] = []
     places: list[int] = []
     gap = False
-    for place, char in enumerate(text):
-        for plain in _table[ord(char)]:
+
+    def take(plain: str, where: range | list[int]) -> None:
+        nonlocal gap
+        if gap and parts and not (is_han(parts[-1][-1]) or is_han(plain[0])):
+            parts.append(GAP)
+            places.append(where[0])
+        gap = False
+        parts.append(plain)
+        places.extend(where)
+
+    at = 0
+    for found in _others().finditer(text):
+        place = found.start()
+        if at < place:
+            take(text[at:place], range(at, place))
+        at = place + 1
+        for plain in _table[ord(found[0])]:
             if plain == GAP:
                 gap = True
-                continue
-            if gap and chars and not is_han(chars[-1]) and not is_han(plain):
-                chars.append(GAP)
-                places.append(place)
-            gap = False
-            chars.append(plain)
-            places.append(place)
-    return Folded("".join(chars), places)
+            else:
+                take(plain, [place])
+    if at < len(text):
+        take(text[at:], range(at, len(text)))
+    return Folded("".join(parts), places)
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    """Characters that may not be compared as they stand: few of a text."""
+    changed = "".join(char for char, plain in _simplified().items() if char != plain and "一" <= char <= "鿿")
+    return re.compile(f"[\\0-/:-`{{-\\u4dff{changed}\\ua000-\\U0010ffff]")
 
 
 def runs(plain: str) -> Iterator[tuple[str, bool]]:
@@ -120,7 +140,7 @@ def needed(plain: str) -> list[str]:
 
 def exact(plain: str) -> bool:
     """Are the tokens proof enough, so that nobody need look at the text itself?"""
-    return len(needed(plain)) == 1 and (len(plain) <= 2 or not is_han(plain[0]))
+    return needed(plain) == [plain]
 
 
 def joined(texts: Iterable[str]) -> str:

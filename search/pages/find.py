@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,13 +18,14 @@ from kernel.errors import Invalid, Refused, Unavailable
 from search import address, cards, gateway, people, saved
 from search.embedded import reach
 from search.indexing import copying
+from search.language import relaxing
 from search.pages import facets, saved_panel, tokens
 from search.rights import rights_of
-from search.shapes import MOST, Asked, Found, Rights
+from search.shapes import MOST, Asked, Found, Hit, Query, Rights
 from tenants.actors import Actor
 from tenants.requests import StaffRequest
 
-MOST_NEAR = 3
+MOST_LIKE = 3
 MOST_DROPPED = 4  # words that are left out one by one where nothing has them all
 
 
@@ -52,6 +54,20 @@ def page(request: StaffRequest) -> HttpResponse:
     if asked.text and not request.htmx and not asked.after:
         saved.remember(actor, asked.text)
     return _page(request, rights, asked, shown)
+
+
+@never_cache
+@require_GET
+def near(request: StaffRequest) -> HttpResponse:
+    """What comes near, behind a few hits. Brought after the page itself, which waits for no offer."""
+    rights_of(request.actor)
+    asked, hits = address.read(request.GET), list[Hit]()
+    if asked.text and not tokens.is_personal(asked.text):
+        try:
+            hits = gateway.near(request.actor, asked)
+        except (Invalid, Unavailable):
+            hits = []
+    return render(request, "search/near.html", {"cards": cards.of_hits(request.actor, hits)})
 
 
 def _page(
@@ -86,6 +102,7 @@ def _shown(actor: Actor, asked: Asked, found: Found, seen: int) -> dict[str, Any
         "left": 0 if found.more else max(found.total - seen, 0),
         "took": f"{found.took_ms / 1000:.2f}",
         "more_url": f"{address.url(asked, after=found.after)}&seen={seen}" if found.after and hits else "",
+        "near_url": _near_url(asked, found),
         "orders": _orders(asked),
         "facets": facets.groups(actor, found.facets, asked),
         "facet_fields": address.pairs(asked, *facets.titles(), "since", "until"),
@@ -94,6 +111,14 @@ def _shown(actor: Actor, asked: Asked, found: Found, seen: int) -> dict[str, Any
         "lag": _lag(),
         "none": _none(actor, asked, found) if (found.relaxed or not hits) and not asked.after else None,
     }
+
+
+def _near_url(asked: Asked, found: Found) -> str:
+    """ "" where the hits are many, or near themselves, or where nothing would be near but they."""
+    few = 0 < found.total < relaxing.FEW and not (asked.after or found.relaxed)
+    if not few or relaxing.relaxed(found.query) is None:
+        return ""
+    return f"{reverse('search:near')}?{urlencode(address.pairs(asked))}"
 
 
 def _total(found: Found) -> str:
@@ -129,15 +154,18 @@ def _none(actor: Actor, asked: Asked, found: Found) -> dict[str, Any]:
                 looser.append({"term": term, "url": address.url(shorter), "total": _total(less)})
     narrowed = bool(asked.chosen or asked.since or asked.until)
     whole = address.url(Asked(text=asked.text, order=asked.order)) if narrowed and asked.text else ""
-    near = [] if found.hits or narrowed else _near(actor, asked)
+    near = [] if found.hits or narrowed else _like(actor, found.query)
     meant = [{"text": text, "url": address.url(asked, text=text)} for text in found.instead]
     start = reverse("search:page")
     return {"text": asked.text, "meant": meant, "looser": looser, "near": near, "whole": whole, "start": start}
 
 
-def _near(actor: Actor, asked: Asked) -> list[cards.Card]:
-    """Where nothing fits, what reads most like it."""
+def _like(actor: Actor, query: Query) -> list[cards.Card]:
+    """Where nothing fits, what reads most like the words; unless a place, a time or the like is asked too."""
+    text = " ".join(word.text for word in query.words if not word.excluded)
+    if not text or query.notes or replace(query, words=(), told=()) != Query():
+        return []
     try:
-        return cards.of_hits(actor, gateway.like(actor, asked.text, MOST_NEAR)) if asked.text else []
+        return cards.of_hits(actor, gateway.like(actor, text, MOST_LIKE))
     except Unavailable:
         return []

@@ -7,6 +7,7 @@ from search.pages import find, person, saved_views, similar, suggesting, synonym
 app_name = "search"
 urlpatterns = [
     path("search/", find.page, name="page"),
+    path("search/near/", find.near, name="near"),
     path("search/suggest/", suggesting.suggest, name="suggest"),
     path("search/export/", taking.export, name="export"),
     path("search/people/", person.page, name="people"),

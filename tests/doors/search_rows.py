@@ -43,6 +43,7 @@ WORDS = {"words": "棚改 旧改 棚户区改造"}
 SEARCH: list[Door] = [
     _search("page"),
     _search("page", who="R14", wrong="R18"),
+    _search("near"),
     _search("suggest"),
     _search("export", "POST"),
     _search("people", form={}, wrong="R13"),

@@ -55,6 +55,12 @@ def test_times(text: str, span: Span) -> None:
     assert dates.span(text, TODAY) == span
 
 
+def test_a_month_alone_is_the_latest_where_a_time_is_asked() -> None:
+    assert dates.span("3月", TODAY, asked=True) == Span(date(2026, 3, 1), date(2026, 3, 31))
+    assert dates.span("12月5日", TODAY, asked=True) == Span(date(2025, 12, 5), date(2025, 12, 5))
+    assert dates.span("3月", TODAY) is None
+
+
 @pytest.mark.parametrize("text", ["2025", "2025-13", "2025-02-30", "9999年99月", "..", "~", "12-05", "2025-2024"])
 def test_no_times(text: str) -> None:
     assert dates.span(text, TODAY) is None
@@ -67,6 +73,8 @@ def test_no_times(text: str) -> None:
         ("20260824-0183", False, "%20260824_000183"),
         ("990123 20260824-0183", True, "99012320260824_000183"),
         ("202608241000183", False, "%202608241000183"),
+        ("202608240183", False, "%20260824_000183"),
+        ("20261399183", False, ""),
         ("99012320260824", False, "99012320260824%"),
         ("20260824", True, "%20260824_______"),
         ("183", True, "%000183"),
@@ -140,7 +148,15 @@ def test_places_are_those_of_the_region_and_units_may_be_many() -> None:
 @pytest.mark.django_db
 def test_what_is_not_understood_stays_a_word() -> None:
     assert texts("时间:很久以前 编号:甲 单位:没有的局 地点: A&B:c") == ["很久以前", "甲", "没有的局", "a b c"]
-    assert texts("地点:") == ["地点"]
+    assert (texts("地点:"), asked("地点:").notes) == ([], ("冒号后面还没有写。",))
+    said = asked("单位:zjj 地点:火星 编号:甲 时间:2026-13").notes
+    assert [note.partition("，")[0] for note in said] == [
+        "没有叫“火星”的地点",
+        "“甲”不像编号",
+        "“2026-13”不像时间",
+    ]
+    assert asked("甲" * 250).notes == ("写得太长，只按前 200 个字查。",)
+    assert asked("甲 乙 丙 丁 戊 己 庚 辛 壬 癸 子 丑 寅").notes == ("词太多，只按前 12 个词查。",)
     assert texts("% _ ' \\ -- () & | ! :*") == []
     assert texts("电梯 電梯 “电梯”") == ["电梯", "电梯"]  # once as a word, once as a phrase
 

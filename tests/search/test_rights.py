@@ -145,6 +145,7 @@ def test_search_and_policy_say_the_same(backend: Backend, seed: int) -> None:
             assert hit.own or not {field for field, _text in hit.pieces} & set(INNER)
         assert pairs(gateway.suggest(who, "电梯", 100)) == set(wanted)
         assert pairs(gateway.like(who, "小区电梯停用，维修资金没有说法", 100)) <= set(wanted)
+        assert pairs(gateway.near(who, Asked(text="电梯停用 夜市油烟 第1件"))) <= set(wanted)
         below = {pair: case for pair, case in wanted.items() if pair[0] != who.schema}
         own = {pair: case for pair, case in wanted.items() if pair not in below}
         inner = gateway.search(who, Asked(text="受理告知书", size=100))
@@ -235,6 +236,12 @@ def test_what_nothing_has_as_typed_is_found_with_a_wrong_character(backend: Back
     assert gateway.search(who, Asked(text="油烟扰令")).instead == ("油烟扰民",)  # never from where one sees nothing
     near = gateway.search(who, Asked(text="电梯停用好久维修资金不知去向"))
     assert (near.total, near.relaxed, near.instead) == (3, True, ())
+    (one,) = gateway.search(who, Asked(text="1号楼 去向")).hits  # few have it all: what comes near stands behind them
+    others = gateway.near(who, Asked(text="1号楼 去向"))
+    assert len(pairs(others) - pairs([one])) == len(others) == 2
+    assert "<mark>号楼</mark>" in others[0].pieces[0][1]
+    for text in ("维修资全", "电梯", "“1号楼” 去向", "1号楼 去向 时间:去年"):
+        assert gateway.near(who, Asked(text=text)) == [], text
     assert gateway.search(who, Asked(text="“维修资全”")).total == 0
     assert not gateway.search(who, Asked(text="电梯停用 去向")).relaxed
     assert gateway.search(who, Asked(text="电梯停用", chosen={"state": ("S90",)})).total == 0

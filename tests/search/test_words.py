@@ -49,6 +49,7 @@ def test_han_is_found_by_pairs_and_other_runs_whole() -> None:
     assert words.exact("12")
     assert not words.exact("电梯停")
     assert not words.exact("a栋")
+    assert not words.exact("1 1")
 
 
 def test_marks_stand_where_the_shown_text_has_the_word() -> None:
