@@ -8,15 +8,16 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 from kernel.breaker import Breaker
 from kernel.errors import Unavailable
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
 
 SEARCH_S = 3.0  # somebody looks at the page
 WORK_S = 60.0  # a worker fills or builds an index
@@ -83,6 +84,9 @@ def _asked(
 ) -> dict[str, Any]:
     if not wanted():
         raise _down()
+    from elastic_transport import TransportError  # noqa: PLC0415  a third of a second, where there is no such server
+    from elasticsearch import ApiError, UnsupportedProductError  # noqa: PLC0415
+
     client = _connected(os.getpid(), settings.ELASTICSEARCH_URL, wait_s)
     try:
         answer = client.perform_request(method, path, params=dict(params or {}), headers=dict(headers), body=body)
@@ -111,6 +115,8 @@ def _down() -> Unavailable:
 @lru_cache(maxsize=8)
 def _connected(process: int, urls: str, wait_s: float) -> Elasticsearch:
     """One a process: connections are not shared with those it was forked from."""
+    from elasticsearch import Elasticsearch  # noqa: PLC0415  as above
+
     who: dict[str, Any] = {}
     if settings.ELASTICSEARCH_API_KEY:
         who = {"api_key": settings.ELASTICSEARCH_API_KEY}

@@ -13,12 +13,12 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q
-from pypinyin import Style, lazy_pinyin
 
 from kernel.clock import today
 from tenants import duties
 from tenants.duties import Named
 from tenants.models import Department, Tenant, User
+from tenants.pinyin import first_letters, sounds
 
 BODIES = (Department.Kind.BUREAU, Department.Kind.UNIT)
 PLACE_ENDINGS = ("人民政府", "街道办事处", "镇政府", "乡政府", "街道办")
@@ -91,9 +91,9 @@ class Place:
 @lru_cache(maxsize=4096)
 def letters(name: str) -> tuple[str, ...]:
     """The first letter of each character's sound, one for each character of the name."""
-    heard = lazy_pinyin(name, style=Style.FIRST_LETTER)
+    heard = first_letters(name)
     if len(heard) != len(name):
-        heard = [lazy_pinyin(char, style=Style.FIRST_LETTER)[0] for char in name]
+        heard = [first_letters(char)[0] for char in name]
     return tuple(sound[:1].lower() for sound in heard)
 
 
@@ -132,7 +132,7 @@ def match(
         start = joined.find(plain)
         if start >= 0:
             return (85 if start == 0 else 75), list(range(start, start + len(plain)))
-        if plain in "".join(lazy_pinyin(name)).lower():
+        if plain in "".join(sounds(name)).lower():
             return 70, []
         if len(plain) > 1 and (spread := _spread(plain, heard)):
             return (40 if spread[0] == 0 else 30), spread

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MOST_ROWS = 50_000
 
@@ -58,7 +59,7 @@ def read(path: Path, expected: Iterable[Sheet]) -> dict[str, list[Line]]:
 
 def write_errors(path: Path, sheets: Iterable[tuple[Sheet, list[Line]]]) -> int:
     """The refused rows as they came, with the reason in a last column; how many they are."""
-    book = Workbook()
+    book = _book()
     book.remove(book.worksheets[0])
     count = 0
     for sheet, lines in sheets:
@@ -76,7 +77,7 @@ def write_errors(path: Path, sheets: Iterable[tuple[Sheet, list[Line]]]) -> int:
 
 def write_blank(path: Path, sheets: Iterable[Sheet]) -> None:
     """The headings alone, one page for each table, to be filled in."""
-    book = Workbook(write_only=True)
+    book = _book(write_only=True)
     for sheet in sheets:
         book.create_sheet(sheet.title).append([names[0] for names in sheet.headings.values()])
     book.save(path)
@@ -84,12 +85,18 @@ def write_blank(path: Path, sheets: Iterable[Sheet]) -> None:
 
 def write_rows(file: IO[bytes], title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A sheet of texts, written row by row."""
-    book = Workbook(write_only=True)
+    book = _book(write_only=True)
     page = book.create_sheet(title[:31])
     page.append(list(headings))
     for row in rows:
         page.append([_plain(cell) for cell in row])
     book.save(file)
+
+
+def _book(*, write_only: bool = False) -> Workbook:
+    from openpyxl import Workbook  # noqa: PLC0415  the library is read when the first table is
+
+    return Workbook(write_only=write_only)
 
 
 def _plain(text: str) -> str:
@@ -99,6 +106,9 @@ def _plain(text: str) -> str:
 
 
 def _tables(path: Path) -> dict[str, list[list[str]]]:
+    from openpyxl import load_workbook  # noqa: PLC0415  as above
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     if not path.is_file():
         raise Invalid(fields={"file": [_("没有这个文件：%(name)s") % {"name": path.name}]})
     if path.suffix.lower() == ".csv":

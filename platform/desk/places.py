@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 from cases.codes import CodeList
 from cases.codes.contents import level, parent
 from kernel.clock import TZ
 from tenants import finding
 from tenants.models import Tenant
+from tenants.pinyin import sounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Option:
 @lru_cache(maxsize=4096)
 def sound(name: str) -> str:
     """wuyeguanli"""
-    return "".join(part for part in lazy_pinyin(name) if part.isascii() and part.isalnum()).lower()
+    return "".join(part for part in sounds(name) if part.isascii() and part.isalnum()).lower()
 
 
 def options(office: Tenant) -> list[Option]:
