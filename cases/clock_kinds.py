@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.states import State
 
 
 class Kind(models.TextChoices):
-    K1 = "K1", _("分流")
-    K1P = "K1p", _("再分流")
-    K1R = "K1r", _("分流")
-    K2 = "K2", _("告知")
-    K3 = "K3", _("告知")
-    K4 = "K4", _("可提异议")
-    K4S = "K4s", _("决定异议")
-    K5 = "K5", _("反馈")
-    K5S = "K5s", _("审核结报")
-    K6 = "K6", _("办理")
-    K6X = "K6x", _("法定程序")
-    K6F = "K6f", _("回看")
-    K7 = "K7", _("答复建议")
-    K9 = "K9", _("可申请复查")
-    K14 = "K14", _("执行")
+    K1 = "K1", pgettext_lazy("clock", "分流")
+    K1P = "K1p", pgettext_lazy("clock", "再分流")
+    K1R = "K1r", pgettext_lazy("clock", "分流")
+    K2 = "K2", pgettext_lazy("clock", "告知")
+    K3 = "K3", pgettext_lazy("clock", "告知")
+    K4 = "K4", pgettext_lazy("clock", "可提异议")
+    K4S = "K4s", pgettext_lazy("clock", "决定异议")
+    K5 = "K5", pgettext_lazy("clock", "反馈")
+    K5S = "K5s", pgettext_lazy("clock", "审核结报")
+    K6 = "K6", pgettext_lazy("clock", "办理")
+    K6X = "K6x", pgettext_lazy("clock", "法定程序")
+    K6F = "K6f", pgettext_lazy("clock", "回看")
+    K7 = "K7", pgettext_lazy("clock", "答复建议")
+    K9 = "K9", pgettext_lazy("clock", "可申请复查")
+    K14 = "K14", pgettext_lazy("clock", "执行")
 
 
 TRIAGE = frozenset({Kind.K1, Kind.K1P, Kind.K1R})

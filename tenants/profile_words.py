@@ -143,9 +143,9 @@ def text(limit: Limit | None) -> str:
 
 def _length(limit: Limit) -> str:
     words = {
-        Unit.DAYS.value: _("%(n)s 日"),
+        Unit.DAYS.value: ngettext("%(n)s 日", "%(n)s 日", limit.value),
         Unit.WORKDAYS.value: ngettext("%(n)s 个工作日", "%(n)s 个工作日", limit.value),
-        Unit.MONTHS.value: _("%(n)s 个月"),
+        Unit.MONTHS.value: ngettext("%(n)s 个月", "%(n)s 个月", limit.value),
         Unit.HOURS.value: _("%(n)s 小时"),
     }
     return str(words[limit.unit] % {"n": limit.value})

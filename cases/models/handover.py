@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models.case import Case
 from cases.states import Seat
@@ -19,10 +20,10 @@ class Handover(Model):
     """One stay: written with the same id in the sender's and the receiver's schema; the path travels."""
 
     class Kind(models.TextChoices):
-        TRANSFER = "transfer", _("转送")
-        ASSIGN = "assign", _("交办")
-        ALLOT = "allot", _("分派")
-        RETURN = "return", _("同意退回")
+        TRANSFER = "transfer", pgettext_lazy("done", "转送")
+        ASSIGN = "assign", pgettext_lazy("done", "交办")
+        ALLOT = "allot", pgettext_lazy("done", "分派")
+        RETURN = "return", pgettext_lazy("done", "同意退回")
         SUCCEED = "succeed", _("承接")
 
     # Inside one office: not a hand-over to anybody who was not yet answerable.

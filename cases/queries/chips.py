@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from cases import deadlines
 from cases.clock_kinds import WARN_ONLY, WINDOWS, Kind
@@ -43,7 +44,7 @@ def name_of(kind: str) -> str:
 def short_name_of(kind: str) -> str:
     """What stands behind the date in a list: 办理, 告知, 复查期."""
     if kind in (Kind.K9, Kind.K4):
-        return name_of(kind)
+        return pgettext("in a list", "复查期") if kind == Kind.K9 else pgettext("in a list", "异议期")
     return str(Kind(kind).label) if kind in KINDS else ""
 
 
@@ -51,7 +52,8 @@ def chip(kind: str, due: datetime, now: datetime, calendar: Calendar, *, provisi
     """For a list: 临期 3 个工作日, 超期 6 日."""
     left = deadlines.remaining(due, now, calendar)
     if kind in QUIET and left.days < 0:
-        return Chip("soon" if kind in WARN_ONLY else "ok", word=_("已到期"), text=_("%(n)s 日") % {"n": -left.days})
+        late = ngettext("%(n)s 日", "%(n)s 日", -left.days) % {"n": -left.days}
+        return Chip("soon" if kind in WARN_ONLY else "ok", word=_("已到期"), text=late)
     if kind in WINDOWS:
         return Chip("ok", text=left.amount)
     return Chip(left.level.value, text=left.amount)
@@ -64,7 +66,7 @@ def large(kind: str, due: datetime, now: datetime, calendar: Calendar) -> Chip:
         return Chip("soon" if kind in WARN_ONLY else "ok", word=_("已到期"))
     level = "ok" if kind in WINDOWS else left.level.value
     if left.days > 0 and not left.provisional:
-        return Chip(level, text=_("还剩"), strong=left.amount)
+        return Chip(level, text=_("还剩"), strong=pgettext("left", "%(amount)s") % {"amount": left.amount})
     return Chip(level, text="" if left.days < 0 else left.text, strong=left.amount if left.days < 0 else "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.queries import labels
 
@@ -55,7 +56,7 @@ CAME: dict[str, Callable[[], str]] = {
     "read": lambda: _("查看个人信息"),
     "received": lambda: _("收到移送"),
     "handed_over": lambda: _("移交在办件"),
-    "proposed": lambda: _("提请"),
+    "proposed": lambda: pgettext("done", "提请"),
     "proposal_decided": lambda: _("提请已决定"),
     "objection_received": lambda: _("收到异议"),
     "taken_back": lambda: _("收回退件"),

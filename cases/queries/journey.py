@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases import endings
 from cases.clock_kinds import NOTICE, Kind
@@ -100,7 +101,7 @@ class Journey:
     def steps(self) -> list[Step]:
         """Oldest first: where it was registered, then one step a stay; days are calendar days."""
         made: list[Step] = []
-        place, arrived, word = self.case.filing.department, self.case.filing.registered_at, _("登记")
+        place, arrived, word = self.case.filing.department, self.case.filing.registered_at, pgettext("done", "登记")
         signed: datetime | None = None
         objected = False
         for stay in self.stays:
@@ -198,7 +199,7 @@ class Journey:
             "return": _("同意退回，件已收回"),
             "succeed": _("机构调整后承接"),
         }
-        how = words.get(last.kind, "") if last else _("登记")
+        how = words.get(last.kind, "") if last else pgettext("done", "登记")
         return _("，").join([how, _("已 %(n)s 日") % {"n": days}]) if days else _("%(how)s，今天") % {"how": how}
 
     def _no_clock(self) -> chips.Chip:

@@ -47,31 +47,31 @@ VERBS: dict[str, Callable[[], str]] = {
     "accept": lambda: _("受理"),
     "route": lambda: pgettext("verb", "导入"),
     "study": lambda: _("研究"),
-    "decline": lambda: _("不予受理"),
+    "decline": lambda: pgettext("verb", "不予受理"),
     "redirect": lambda: _("告知去向"),
     "answer": lambda: _("直接答复"),
-    "notify": lambda: _("告知"),
+    "notify": lambda: pgettext("verb", "告知"),
     "record_result": lambda: _("记录结果"),
     "contact": lambda: _("记录联系"),
     "note": lambda: _("备注"),
     "attach": lambda: _("附加材料"),
-    "extend": lambda: _("延期"),
+    "extend": lambda: pgettext("verb", "延期"),
     "draft": lambda: _("起草"),
     "submit": lambda: _("送审"),
     "check": lambda: _("核稿"),
     "sign": lambda: _("签发"),
     "send_back": lambda: _("退回重办"),
     "serve": lambda: pgettext("verb", "送达"),
-    "prove_execution": lambda: _("执行到位"),
+    "prove_execution": lambda: pgettext("verb", "执行到位"),
     "report": lambda: _("结报"),
     "forward_report": lambda: _("转报"),
-    "approve_report": lambda: _("审核通过"),
+    "approve_report": lambda: pgettext("verb", "审核通过"),
     "return_report": lambda: _("退回重办"),
-    "defer": lambda: _("延长结报"),
-    "close": lambda: _("办结"),
+    "defer": lambda: pgettext("verb", "延长结报"),
+    "close": lambda: pgettext("verb", "办结"),
     "unmask": lambda: _("查看原文"),
     "turn_down": lambda: _("不批准"),
-    "supervise": lambda: _("督办"),
+    "supervise": lambda: pgettext("verb", "督办"),
 }
 
 STAY: dict[str, Callable[[], str]] = {
@@ -213,6 +213,13 @@ def _read(reason: str) -> Said:
     return _("查看个人信息"), _("理由：%(reason)s") % {"reason": reason}
 
 
+def _proposed(word: str) -> str:
+    """提请延期; `word` is a word already."""
+    if word == verb("object"):
+        return pgettext("done", "提请异议")
+    return pgettext("done", "提请%(verb)s") % {"verb": word}
+
+
 def _supervised(v: Mapping[str, str]) -> Said:
     """A step of an order; `instrument` and `step` are words already."""
     due = _("%(due)s 前书面反馈") % v if v["due"] else ""
@@ -227,13 +234,13 @@ EVENT: dict[str, Build] = {
     ),
     "completed": lambda v: (_("补充：%(fields)s") % v, ""),
     "corrected": lambda v: (_("更正：%(fields)s") % v, ""),
-    "code_reissued": lambda v: (_("补发查询码"), _("原查询码已失效")),
+    "code_reissued": lambda v: (pgettext("done", "补发查询码"), _("原查询码已失效")),
     "transferred": lambda v: (_("转送 %(to)s") % v, letter(v["letter"], v["copies"])),
     "assigned": lambda v: (_("交办 %(to)s") % v, letter(v["letter"], v["copies"])),
     "allotted": lambda v: (_("分派 %(to)s %(handler)s") % v, ""),
     "handed_over": lambda v: (_("移交在办件：%(to)s %(handler)s") % v, _("原承办人已离岗，状态和期限不变")),
     "signed_for": lambda v: (
-        _("签收"),
+        pgettext("done", "签收"),
         _("预告 %(promised_on)s 前办出") % v if v["promised_on"] else _("签收不改变期限：期限自送达之日起算。"),
     ),
     "objected": lambda v: (
@@ -244,13 +251,13 @@ EVENT: dict[str, Build] = {
         _("提出异议，等候决定：%(reason)s") % v,
         _("建议单位：%(proposed)s") % v if v["proposed"] else "",
     ),
-    "consented": lambda v: (_("同意退回"), ""),
+    "consented": lambda v: (pgettext("done", "同意退回"), ""),
     "taken_back": lambda v: (_("同意退回，件已收回"), ""),
     "succeeded": lambda v: (
         _("机构调整：%(from)s的件由%(to)s承接") % v,
         _("状态和期限不变，重新分派到人"),
     ),
-    "refused": lambda v: (_("驳回异议"), ""),
+    "refused": lambda v: (pgettext("done", "驳回异议"), ""),
     "objection_refused": lambda v: (_("驳回异议，由本单位继续办理"), ""),
     "accepted": lambda v: (_("受理，"), ""),
     "routed": lambda v: (_("导入法定途径：%(path)s，") % v, ""),
@@ -267,14 +274,14 @@ EVENT: dict[str, Build] = {
         _("批准延期 %(days)s，至 %(due)s，") % {"days": _days(v["days"]), "due": v["due"]},
         "",
     ),
-    "proposed": lambda v: (asked(v["verb"]), _("状态和期限不变，等候审批")),
+    "proposed": lambda v: (_proposed(v["verb"]), _("状态和期限不变，等候审批")),
     "turned_down": lambda v: (_("不批准%(verb)s") % v, ""),
     "deferral_asked": lambda v: (_("承办单位申请延长结报"), ""),
     "deferral_declined": lambda v: (_("交办单位没有同意延长结报"), ""),
     "deferral_granted": lambda v: (_("同意延长结报，至 %(due)s") % v, ""),
     "deferred": lambda v: (_("反馈期限改为 %(due)s") % v, ""),
-    "submitted": lambda v: (_("送审"), ""),
-    "checked": lambda v: (_("核稿"), ""),
+    "submitted": lambda v: (pgettext("done", "送审"), ""),
+    "checked": lambda v: (pgettext("done", "核稿"), ""),
     "signed": lambda v: (_("签发，结论：%(outcome)s，") % v, ""),
     "sent_back": lambda v: (_("退回重办：%(gates)s") % v, ""),
     "served": lambda v: (
@@ -283,7 +290,7 @@ EVENT: dict[str, Build] = {
     ),
     "execution_proved": lambda v: (_("执行到位，%(executed_on)s") % v, ""),
     "closed": lambda v: (_("办结：%(closing_kind)s") % v, ""),
-    "reported": lambda v: (_("结报"), ""),
+    "reported": lambda v: (pgettext("done", "结报"), ""),
     "report_received": lambda v: (_("结报到达，等候审核"), ""),
     "report_forwarded": lambda v: (_("转报上级"), ""),
     "report_approved": lambda v: (_("结报审核通过"), ""),

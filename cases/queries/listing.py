@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases import policy
 from cases.clock_kinds import Kind
@@ -92,7 +93,7 @@ def flags_of(case: Case, trail: Trail | None = None) -> list[Flag]:
     filing = case.filing
     found: list[Flag] = []
     if SUPERVISED in case.flags:
-        found.append(Flag(_("督办"), strong=True))
+        found.append(Flag(pgettext("flag", "督办"), strong=True))
     if case.urgent:
         found.append(Flag(_("重大紧急"), strong=True))
     if case.important:
@@ -104,7 +105,7 @@ def flags_of(case: Case, trail: Trail | None = None) -> list[Flag]:
     if case.state == State.S12 or "repeat" in case.flags:
         found.append(Flag(_("重复")))
     if trail and trail.assigned:
-        found.append(Flag(_("交办")))
+        found.append(Flag(pgettext("flag", "交办")))
     if trail and trail.returns:
         found.append(Flag(_("退回 %(n)s 次") % {"n": trail.returns}))
     if case.sent_back:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases.codes import content_list, lead_word
 from cases.codes.contents import above
@@ -140,7 +141,7 @@ def _row(
     kept = f"{load.kept} / {load.ended}" if load is not None and load.ended else "—"
     objections = ""
     if with_loads and one.open:
-        objections = _("%(n)d 件") % {"n": sent.objections}
+        objections = ngettext("%(n)d 件", "%(n)d 件", sent.objections) % {"n": sent.objections}
         if sent.objections:
             objections = _("%(n)d 件，同意 %(yes)d") % {"n": sent.objections, "yes": sent.consented}
     note, way = (_said(about, one, query, listed=listed), None) if one.open else _why_not(about, one)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 NOUNS: dict[str, Callable[[], str]] = {
     "office": lambda: _("单位信息"),
@@ -31,33 +32,33 @@ NOUNS: dict[str, Callable[[], str]] = {
 }
 
 VERBS: dict[str, Callable[[], str]] = {
-    "added": lambda: _("新增"),
-    "changed": lambda: _("修改"),
-    "moved": lambda: _("移动"),
-    "ceased": lambda: _("撤销"),
-    "kept": lambda: _("保留"),
-    "removed": lambda: _("删去"),
-    "imported": lambda: _("导入"),
-    "published": lambda: _("公布"),
-    "invited": lambda: _("邀请"),
-    "left": lambda: _("离任"),
-    "locked": lambda: _("停用"),
-    "unlocked": lambda: _("恢复"),
-    "reset": lambda: _("重设"),
-    "asked": lambda: _("提请"),
-    "given": lambda: _("设立"),
-    "ended": lambda: _("结束"),
-    "declined": lambda: _("不同意"),
-    "withdrawn": lambda: _("撤回"),
-    "hand_over": lambda: _("移交"),
-    "issued": lambda: _("发出"),
-    "revoked": lambda: _("作废"),
-    "provisioned": lambda: _("开通"),
-    "migrated": lambda: _("升级"),
-    "replayed": lambda: _("重发"),
-    "pinged": lambda: _("试发"),
-    "parked": lambda: _("搁置"),
-    "repeated": lambda: _("重办"),
+    "added": lambda: pgettext("done", "新增"),
+    "changed": lambda: pgettext("done", "修改"),
+    "moved": lambda: pgettext("done", "移动"),
+    "ceased": lambda: pgettext("done", "撤销"),
+    "kept": lambda: pgettext("done", "保留"),
+    "removed": lambda: pgettext("done", "删去"),
+    "imported": lambda: pgettext("done", "导入"),
+    "published": lambda: pgettext("done", "公布"),
+    "invited": lambda: pgettext("done", "邀请"),
+    "left": lambda: pgettext("done", "离任"),
+    "locked": lambda: pgettext("done", "停用"),
+    "unlocked": lambda: pgettext("done", "恢复"),
+    "reset": lambda: pgettext("done", "重设"),
+    "asked": lambda: pgettext("done", "提请"),
+    "given": lambda: pgettext("done", "设立"),
+    "ended": lambda: pgettext("done", "结束"),
+    "declined": lambda: pgettext("done", "不同意"),
+    "withdrawn": lambda: pgettext("done", "撤回"),
+    "hand_over": lambda: pgettext("done", "移交"),
+    "issued": lambda: pgettext("done", "发出"),
+    "revoked": lambda: pgettext("done", "作废"),
+    "provisioned": lambda: pgettext("done", "开通"),
+    "migrated": lambda: pgettext("done", "升级"),
+    "replayed": lambda: pgettext("done", "重发"),
+    "pinged": lambda: pgettext("done", "试发"),
+    "parked": lambda: pgettext("done", "搁置"),
+    "repeated": lambda: pgettext("done", "重办"),
 }
 
 # Of what a change keeps, this much is said; ids speak through the subject's own name.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cases import deadlines, endings
 from cases.actions import Upload
@@ -203,7 +203,8 @@ class ProveExecution(VerbForm):
 
     def effects(self) -> list[Effect]:
         left = len(dossier.to_execute(self.case))
-        return [Effect(_("还有执行事项"), _("%(n)s 项") % {"n": left}, _("最后一项证明后，执行期限停"))]
+        items = ngettext("%(n)s 项", "%(n)s 项", left) % {"n": left}
+        return [Effect(_("还有执行事项"), items, _("最后一项证明后，执行期限停"))]
 
 
 class Close(VerbForm):

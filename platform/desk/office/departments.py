@@ -12,7 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -149,13 +149,13 @@ def _facts(tree: Tree, row: Department, lying: int) -> list[dict[str, str]]:
         (_("上级"), above),
         (_("机关代字"), row.organ_prefix or "—"),
         (_("在办件"), ngettext("%(n)d 件", "%(n)d 件", lying) % {"n": lying}),
-        (_("设立"), row.valid_from.isoformat()),
+        (pgettext("day", "设立"), row.valid_from.isoformat()),
     ]
     if row.kind == Department.Kind.UNIT:
         told.append((_("垂直管理"), _("是") if row.vertical_managed else _("否")))
         told.append((_("上级主管部门"), line or "—"))
     if row.valid_to is not None:
-        told.append((_("撤销"), row.valid_to.isoformat()))
+        told.append((pgettext("day", "撤销"), row.valid_to.isoformat()))
         told.append((_("承接"), row.successor.name if row.successor is not None else "—"))
     return [{"label": label, "value": value} for label, value in told]
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_htmx.middleware import HtmxDetails
 
 from tenants.models import User
@@ -28,7 +29,7 @@ class Entry:
 
 
 ENTRIES: tuple[tuple[str, str | Promise], ...] = (
-    ("operator:offices", _("机构")),
+    ("operator:offices", pgettext_lazy("operator", "机构")),
     ("operator:batches", _("开通记录")),
     ("operator:national", _("全国日历")),
     ("operator:queues", _("队列")),

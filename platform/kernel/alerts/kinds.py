@@ -17,7 +17,7 @@ class Level(models.TextChoices):
     """From light to grave. The words hold for whatever is told; that a date has passed, the kind's own text says."""
 
     NOTICE = "notice", pgettext_lazy("alert", "提示")
-    REMINDER = "reminder", _("提醒")
+    REMINDER = "reminder", pgettext_lazy("alert", "提醒")
     OVERDUE = "overdue", _("警示")
     SERIOUS = "serious", _("严重")
     GRAVE = "grave", _("特别严重")

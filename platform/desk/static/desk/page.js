@@ -169,6 +169,12 @@
     if (event.target.matches && event.target.matches('[data-send]')) event.target.form.submit();
   });
 
+  /* --- a strip of tabs wider than the screen shows the one that is open ------------------------------------------------ */
+  all('.tabs [aria-current]').forEach((tab) => {
+    const strip = tab.parentElement;
+    strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+  });
+
   markChoices(document);
   focusOn(document.body);
   window.huiyin = { notice };
