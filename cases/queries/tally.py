@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from cases.models import Case
+from kernel.kept import Kept
+from kernel.schema import search_path
 
 CAP = 999
 EARLIEST = "-infinity"
@@ -53,6 +55,10 @@ class Count:
         return self.number > 0
 
 
+# What was more than CAP is not counted again for a minute: where thousands lie, 999+ says the same as before.
+_more: Kept[tuple[str, ...], bool] = Kept()
+
+
 class Counting:
     """Many capped counts in one statement: a few sets of rows, each compiled once, under plain conditions on them."""
 
@@ -60,13 +66,20 @@ class Counting:
         self._parts: list[str] = []
         self._given: list[Any] = []
         self._names: list[list[str]] = []
+        self._keys: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, Count] = {}
 
     def add(self, rows: QuerySet[Case], wanted: Mapping[str, Condition]) -> Counting:
         columns = rows.order_by().values(*COLUMNS)
         inner, given = columns.query.sql_with_params()
+        which = (search_path(), inner, repr(given))
         alike: dict[tuple[str, ...], dict[str, Condition]] = {}
         for name, condition in wanted.items():
-            alike.setdefault(condition.texts, {})[name] = condition
+            key = self._keys[name] = (*which, *condition.texts, repr(condition.values))
+            if _more.has(key):
+                self._known[name] = Count(CAP + 1)
+            else:
+                alike.setdefault(condition.texts, {})[name] = condition
         for texts, conditions in alike.items():
             self._add(inner, list(given), texts, conditions)
         return self
@@ -91,16 +104,18 @@ class Counting:
 
     def ask(self) -> dict[str, Count]:
         if not self._parts:
-            return {}
+            return self._known
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(self._parts)}", self._given)
             found = cursor.fetchone()
         assert found is not None
-        return {
+        counted = {
             name: Count(int(number))
             for names, numbers in zip(self._names, found, strict=True)
             for name, number in zip(names, numbers, strict=True)
         }
+        _more.put({self._keys[name]: True for name, count in counted.items() if count.number > CAP})
+        return self._known | counted
 
 
 def _cast(value: object) -> str:

@@ -66,7 +66,7 @@ def in_scope(actor: Actor, scope: str, *, sealed: bool = False) -> QuerySet[Case
 
 def in_tab(rows: QuerySet[Case], tab: str) -> QuerySet[Case]:
     if tab == "closed":
-        return rows.filter(state__in=sorted(CLOSED), closed_at__gte=now() - timedelta(days=RECENT_DAYS))
+        return rows.filter(state__in=sorted(CLOSED), closed_at__gte=recent())
     rows = rows.exclude(state__in=sorted(NOT_HELD))
     if tab == "awaiting":
         return rows.filter(id__in=Proposal.objects.filter(status="open").values("case_id"))
@@ -149,6 +149,11 @@ def group_of_key(after: str) -> str:
     """The group of the last row of the stretch before, "" at the beginning."""
     due, last = _read_key(after)
     return "" if last is None else _group_at(due)
+
+
+def recent() -> datetime:
+    """From when on 近期办结 lists what ended; the same all day."""
+    return _start_of_today() - timedelta(days=RECENT_DAYS)
 
 
 def due_edges() -> tuple[datetime, datetime, datetime]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from types import MappingProxyType
 
 from cases import policy
@@ -12,7 +11,6 @@ from cases.queries.asked import TABS, Asked
 from cases.queries.chips import QUIET
 from cases.queries.tally import ALL, CAP, EARLIEST, Condition, Count, Counting, one_of
 from cases.queries.worklist import (
-    RECENT_DAYS,
     SIGN_FOR,
     clock_edges,
     due_edges,
@@ -21,10 +19,10 @@ from cases.queries.worklist import (
     in_tab,
     narrowed,
     owed_tasks,
+    recent,
     scopes_of,
 )
 from cases.states import CLOSED, NOT_HELD, State
-from kernel.clock import now
 from tenants.actors import Actor
 
 
@@ -51,7 +49,7 @@ def _tab_conditions() -> dict[str, Condition]:
     states = {tab: Condition(("state = ANY({})",), (sorted(found),)) if found else ALL for tab, found in TABS.items()}
     own = {
         "tab:awaiting": Condition((AWAITING,)),
-        "tab:closed": Condition((RECENT,), (now() - timedelta(days=RECENT_DAYS),)),
+        "tab:closed": Condition((RECENT,), (recent(),)),
     }
     return _open(states, "tab") | own
 

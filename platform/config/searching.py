@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +12,7 @@ from cases import policy
 from cases.queries import precedents
 from desk import navigation, origin, slots
 from desk.office import tabs
+from desk.templatetags import desk as parts
 from search import similar as likeness
 from search.pages import health, similar, suggesting
 
@@ -35,4 +35,4 @@ def join() -> None:
 
 
 def office_tabs(request: HttpRequest, values: Mapping[str, Any]) -> SafeString | None:
-    return render_to_string("desk/parts/tabs.html", {"items": tabs.tabs(request), "label": _("机构设置")})
+    return parts.tabs(tabs.tabs(request), _("机构设置"))

@@ -40,6 +40,8 @@ def fill(shape: str, /, *given: object, **named: object) -> SafeString:
 
 
 def _safe(value: object) -> str:
+    if type(value) is SafeString:
+        return value
     if type(value) is str:
         return escape(value)
     if isinstance(value, Promise):

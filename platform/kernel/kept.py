@@ -26,7 +26,7 @@ class Kept(Generic[K, V]):
         until, value = self._rows.get(key, (0.0, None))
         if until < time.monotonic():
             value = read()
-            self._put({key: value})
+            self.put({key: value})
         return value  # type: ignore[return-value]  # None only until it was read
 
     def many(self, keys: Iterable[K], read: Callable[[set[K]], Mapping[K, V]]) -> dict[K, V]:
@@ -41,11 +41,14 @@ class Kept(Generic[K, V]):
                 found[key] = row[1]
         if missing:
             fresh = read(missing)
-            self._put(fresh)
+            self.put(fresh)
             found |= fresh
         return found
 
-    def _put(self, fresh: Mapping[K, V]) -> None:
+    def has(self, key: K) -> bool:
+        return self._rows.get(key, (0.0, None))[0] >= time.monotonic()
+
+    def put(self, fresh: Mapping[K, V]) -> None:
         if len(self._rows) > MOST:
             self._rows.clear()
         until = time.monotonic() + KEPT_S

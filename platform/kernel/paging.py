@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import models
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
+from django.db import connections, models
 from django.db.models import F, OrderBy, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +40,13 @@ class Counted:
 
 def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> Counted:
     """`999+` costs as much as 999."""
-    found = rows.order_by()[: cap + 1].count()
+    try:
+        text, given = rows.order_by()[: cap + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return Counted(0, more=False)
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({text}) AS found", given)  # noqa: S608  made by the ORM
+        found = int(cursor.fetchone()[0])
     return Counted(min(found, cap), found > cap)
 
 

@@ -208,16 +208,37 @@ def options(choices: Iterable[tuple[object, object]], chosen: object = "") -> Sa
 # --- moving about ---------------------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("desk/parts/tabs.html")
-def tabs(items: Sequence[Any], label: str) -> dict[str, Any]:
+@register.simple_tag
+def tabs(items: Iterable[Mapping[str, Any]], label: str) -> SafeString:
     """States with counts. Shape of each: url, text, count?, current?."""
-    return {"items": items, "label": label}
+    return fill('<nav class="tabs" aria-label="{}">{}</nav>', label, _ways(items, "<b>{}</b>"))
 
 
-@register.inclusion_tag("desk/parts/seg.html")
-def seg(items: Sequence[Any], label: str) -> dict[str, Any]:
+@register.simple_tag
+def seg(items: Iterable[Mapping[str, Any]], label: str) -> SafeString:
     """Scope, order or clock filter. Shape of each: url, text, count?, current?, shape? (a clock level)."""
-    return {"items": items, "label": label}
+    return fill('<div class="seg" role="group" aria-label="{}">{}</div>', label, _ways(items, " <b>{}</b>"))
+
+
+def _ways(items: Iterable[Mapping[str, Any]], counted: str) -> SafeString:
+    """Links that narrow or turn a list; the one that holds now says so."""
+    said = []
+    for item in items:
+        count, shape = item.get("count"), item.get("shape")
+        said.append(
+            fill(
+                '<a href="{}"{}{}>{}{}</a>',
+                item["url"],
+                fill(' data-shape="{}"', shape) if shape else "",
+                _CURRENT if item.get("current") else "",
+                item["text"],
+                "" if count is None else fill(counted, count),
+            )
+        )
+    return mark_safe("".join(said))  # noqa: S308  of escaped parts
+
+
+_CURRENT = mark_safe(' aria-current="true"')
 
 
 @register.simple_tag
