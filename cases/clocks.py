@@ -38,13 +38,15 @@ def calendar_of(tenant: UUID) -> Calendar:
 
 
 class Clocks:
-    """The running clocks of one locked row; what changed is written by `put`, once, with the row."""
+    """The clocks of one locked row, `known` with those that were stopped; what changed is written by `put`, once, with
+    the row."""
 
-    def __init__(self, case: Case, tenant: UUID, running: list[Clock]) -> None:
+    def __init__(self, case: Case, tenant: UUID, known: Iterable[Clock]) -> None:
         self.case = case
         self.calendar = calendar_of(tenant)
         self.profile: Profile = profile_by_id(case.profile, _day(case))
-        self.running = running
+        self.known = {clock.id: clock for clock in known}
+        self.running = [clock for clock in self.known.values() if clock.stopped_at is None]
         self._new: list[Clock] = []
         self._changed: list[Clock] = []
 
@@ -101,6 +103,7 @@ class Clocks:
             basis=basis,
             start_event=event,
         )
+        self.known[clock.id] = clock
         self.running.append(clock)
         self._new.append(clock)
         return clock
@@ -116,8 +119,8 @@ class Clocks:
 
     def resume(self, kind: Kind, *, handover: UUID | None) -> Clock | None:
         """The stopped clock runs again with its own date (T28c); None if there was none."""
-        past = Clock.objects.filter(case=self.case, kind=kind.value, handover=handover).exclude(stopped_at=None)
-        clock: Clock | None = past.order_by("-stopped_at").first()
+        past = [c for c in self.known.values() if c.kind == kind and c.handover == handover and c.stopped_at]
+        clock = max(past, key=lambda c: (c.stopped_at, c.id), default=None)
         if clock is not None:
             clock.stopped_at, clock.stop_event = None, ""
             self.running.append(clock)

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from cases.actions.frame import Written
 from cases.models import Case
 from cases.states import State
-from kernel import outbox
+from kernel import outbox, telling
 from kernel.batch import Batch
 from kernel.clock import TZ, now
 from supervision import rows, rungs
@@ -57,6 +57,7 @@ COUNTED = {
     "served": "served_at",
     "closed": "closed_at",
 }
+COUNTED_NAMES = frozenset(COUNTED.values())
 # How far people were warned, and what others owe: no function of the holder's rows.
 KEPT = frozenset({"debts", "told", "next_rung_at"})
 # At which version of the case the row last changed.
@@ -66,7 +67,7 @@ PURE = tuple(field.attname for field in LedgerRow._meta.concrete_fields if field
 _FIELDS = tuple(field.attname for field in LedgerRow._meta.concrete_fields)
 _JSON = tuple(n for n, field in enumerate(LedgerRow._meta.concrete_fields) if isinstance(field, models.JSONField))
 _COLUMNS = ", ".join(f'"{field.column}"' for field in LedgerRow._meta.concrete_fields)
-_BEFORE = f'SELECT {_COLUMNS} FROM {LedgerRow._meta.db_table} WHERE "case" = ANY(%(cases)s)'  # noqa: S608  own names
+_BEFORE = f'SELECT {_COLUMNS} FROM {LedgerRow._meta.db_table} WHERE "case" = ANY(%s)'  # noqa: S608  own names
 
 log = logging.getLogger("huiyin.ledger")
 
@@ -74,14 +75,22 @@ log = logging.getLogger("huiyin.ledger")
 def write(schema: str, key: str) -> None:
     """The subscriber: inside the transaction of the change, in the office it happened in."""
     with context.use(schema):
-        office, written = context.tenant_by_schema(schema), outbox.about()
+        office, written = context.tenant_by_schema(schema), telling.about()
         if isinstance(written, Written) and written.quiet:
             return
         if isinstance(written, Written):
-            facts, kept = rows.remembered(written, _BEFORE)
-            _put(outbox.together(), office, facts, _row(kept[0]) if kept else None)
+            kept, *stays = telling.found() or [[]]
+            facts = rows.remembered(written, stays[0] if stays else None)
+            _put(telling.together(), office, facts, _row(kept[0]) if kept else None)
         else:
-            _keep(outbox.together(), office, [UUID(key)])
+            _keep(telling.together(), office, [UUID(key)])
+
+
+def ask(key: str, about: object, writes: Batch) -> None:
+    """What `write` has to know and is not at hand: read in the call that writes the change."""
+    if isinstance(about, Written) and not (about.quiet or about.new):
+        for text in (_BEFORE,) if about.stays is not None else (_BEFORE, rows.PATH):
+            writes.ask(text, [UUID(key)])
 
 
 def _keep(writes: Batch, office: Tenant, cases: Sequence[UUID]) -> int:
@@ -112,7 +121,7 @@ def _put(writes: Batch, office: Tenant, facts: rows.Facts, before: LedgerRow | N
         writes.insert([row])
         writes.insert([_change(row, None), Unfolded()])
         return 1
-    was = {name: getattr(before, name) for name in COUNTED.values()}
+    was = {short: getattr(before, name) for short, name in COUNTED.items()}
     names = _set(before, {name: value for name, value in told.items() if name not in MARKS})
     debts = [] if before.closed_at else [debt for debt in before.debts if debt.get("office") != str(office.pk)]
     names += _set(before, {"debts": debts})
@@ -120,8 +129,8 @@ def _put(writes: Batch, office: Tenant, facts: rows.Facts, before: LedgerRow | N
     if not names:
         return 0
     writes.update(before, names + _set(before, {name: told[name] for name in MARKS}))
-    if any(name in was for name in names):
-        writes.insert([_change(before, {short: _plain(was[name]) for short, name in COUNTED.items()}), Unfolded()])
+    if not COUNTED_NAMES.isdisjoint(names):
+        writes.insert([_change(before, was), Unfolded()])
     return 1
 
 
@@ -183,7 +192,12 @@ def _plain(value: Any) -> Any:
 
 
 def _change(row: LedgerRow, was: dict[str, Any] | None) -> LedgerChange:
-    return LedgerChange(case=row.case, at=now(), before=was, after=counted(row))
+    """`was`: the values before, by the short names."""
+    after = counted(row)
+    before = was and {
+        short: after[short] if value == getattr(row, COUNTED[short]) else _plain(value) for short, value in was.items()
+    }
+    return LedgerChange(case=row.case, at=now(), before=before, after=after)
 
 
 # --- making rows anew ---------------------------------------------------------------------------------------------
@@ -287,4 +301,4 @@ def warn_anew(office: Tenant) -> int:
 
 
 def register() -> None:
-    outbox.subscribe(TOPIC, SUBSCRIBER, write, "now")
+    outbox.subscribe(TOPIC, SUBSCRIBER, write, "now", asks=ask)

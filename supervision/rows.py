@@ -13,8 +13,6 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypedDict, TypeVar
 from uuid import UUID
 
-from django.db import connection
-
 from cases import deadlines
 from cases.actions.frame import Written
 from cases.clock_kinds import NOTICE, TRIAGE, WARN_ONLY, WINDOWS, Kind
@@ -22,6 +20,7 @@ from cases.clocks import calendar_of
 from cases.codes.endings import Closing
 from cases.models import Event, Handover
 from cases.states import Path, Seat, State
+from kernel.batch import Batch
 from kernel.clock import TZ
 from kernel.models import Model
 from supervision.rungs import Running
@@ -130,22 +129,22 @@ _CASE = ", ".join(
     [f'c."{name}"' for name in CaseFacts._fields[:_OF_FILING]]
     + [f'f."{name}"' for name in CaseFacts._fields[_OF_FILING:]]
 )
-_PATH = ";".join(  # names of columns only
-    [
-        f"SELECT {', '.join(Stay._fields)} FROM cases_handover WHERE case_id = ANY(%(cases)s) ORDER BY seq",  # noqa: S608
-        f"SELECT {', '.join(Ticked._fields)} FROM cases_clock WHERE case_id = ANY(%(cases)s) ORDER BY started_at, id",  # noqa: S608
-    ]
-)
-_WHOLE = f"SELECT {_CASE} FROM cases_case c JOIN cases_filing f ON f.id = c.filing_id WHERE c.id = ANY(%(cases)s)"  # noqa: S608
+# Names of columns only; each over the ids of cases.
+PATH = f"SELECT {', '.join(Stay._fields)} FROM cases_handover WHERE case_id = ANY(%s) ORDER BY seq"  # noqa: S608
+_CLOCKS = f"SELECT {', '.join(Ticked._fields)} FROM cases_clock WHERE case_id = ANY(%s) ORDER BY started_at, id"  # noqa: S608
+_WHOLE = f"SELECT {_CASE} FROM cases_case c JOIN cases_filing f ON f.id = c.filing_id WHERE c.id = ANY(%s)"  # noqa: S608
 SENT = frozenset({Handover.Kind.TRANSFER, Handover.Kind.ASSIGN})
 TURNED_DOWN = frozenset({State.S44, State.S45, State.S46})
 ENDED_SO = frozenset({Closing.DECLINED, Closing.NO_LONGER, Closing.REDIRECTED})
 
 
 def read(cases: Sequence[UUID], also: str) -> tuple[list[Facts], list[Columns]]:
-    """The facts of these cases that the current office has, and the rows of `also` (a statement over `%(cases)s`), in
+    """The facts of these cases that the current office has, and the rows of `also` (a statement as `PATH` has them), in
     one call to the server."""
-    whole, stays, clocks, more = _rows(f"{_WHOLE};{_PATH};{also}", cases)
+    asked = Batch()
+    for text in (_WHOLE, PATH, _CLOCKS, also):
+        asked.ask(text, list(cases))
+    whole, stays, clocks, more = asked.send()
     return [
         Facts(
             case,
@@ -156,34 +155,22 @@ def read(cases: Sequence[UUID], also: str) -> tuple[list[Facts], list[Columns]]:
     ], more
 
 
-def remembered(written: Written, also: str) -> tuple[Facts, list[Columns]]:
-    """`read` of one case that was written a moment ago: what is at hand is not asked again."""
+def remembered(written: Written, stays: Sequence[Columns] | None) -> Facts:
+    """`read` of one case that was written a moment ago, from what is at hand. `stays`: the rows of `PATH`, where
+    they are not."""
     case, filing = written.case, written.case.filing
     known = CaseFacts(
         *(getattr(case, name) for name in CaseFacts._fields[:_OF_FILING]),
         *(getattr(filing, name) for name in CaseFacts._fields[_OF_FILING:]),
     )
+    ticked = [_of(Ticked, clock) for clock in sorted(written.clocks, key=lambda clock: (clock.started_at, clock.id))]
     if written.stays is None:
-        stays, clocks, more = _rows(f"{_PATH};{also}", [case.id])
-        return Facts(known, [Stay._make(row) for row in stays], [Ticked._make(row) for row in clocks]), more
-    path = sorted(written.stays, key=lambda stay: stay.seq)
-    ticked = sorted(written.clocks, key=lambda clock: (clock.started_at, clock.id))
-    facts = Facts(known, [_of(Stay, stay) for stay in path], [_of(Ticked, clock) for clock in ticked])
-    return facts, [] if written.new else _rows(also, [case.id])[0]
+        return Facts(known, [Stay._make(row) for row in stays or ()], ticked)
+    return Facts(known, [_of(Stay, stay) for stay in sorted(written.stays, key=lambda stay: stay.seq)], ticked)
 
 
 def _of(kind: type[T], row: Model) -> T:
     return kind(*(getattr(row, name) for name in kind._fields))
-
-
-def _rows(statements: str, cases: Sequence[UUID]) -> list[list[Columns]]:
-    """The rows of each statement, all in one call."""
-    with connection.cursor() as cursor:
-        cursor.execute(statements, {"cases": list(cases)})
-        found = [cursor.fetchall()]
-        while cursor.nextset():
-            found.append(cursor.fetchall())
-    return found
 
 
 def values(facts: Facts, office: UUID) -> dict[str, Any]:

@@ -129,6 +129,7 @@ class _Book:
     by_place: dict[str, list[Layer]]
     by_id: dict[uuid.UUID, Layer]
     merged: dict[tuple[str, tuple[uuid.UUID, ...]], Profile]
+    days: dict[tuple[str, date], Profile]
     chains: dict[str, tuple[str, ...]]
 
 
@@ -144,7 +145,7 @@ def _read() -> _Book:
         )
         by_place.setdefault(profile.jurisdiction, []).append(row)
         by_id[profile.id] = row
-    return _Book(by_place, by_id, {}, {})
+    return _Book(by_place, by_id, {}, {}, {})
 
 
 _book = Cached("rules", _read)
@@ -232,6 +233,13 @@ def _layers(book: _Book, jurisdiction: str, day: date) -> list[Layer]:
 
 
 def _merge(book: _Book, jurisdiction: str, day: date) -> Profile:
+    found = book.days.get((jurisdiction, day))
+    if found is None:
+        found = book.days[jurisdiction, day] = _merged(book, jurisdiction, day)
+    return found
+
+
+def _merged(book: _Book, jurisdiction: str, day: date) -> Profile:
     rows = _layers(book, jurisdiction, day)
     key = (jurisdiction, tuple(row.id for row in rows))
     profile = book.merged.get(key)

@@ -6,7 +6,7 @@ hand-over has two. `Side.record` closes the change: version, clocks, history, ro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
@@ -36,13 +36,13 @@ TOPIC = "case"
 
 
 class Written(NamedTuple):
-    """What subscribers in the same transaction need not read again: the row with its filing as they were written; of a
-    case that has just come to an office all its hand-overs and clocks too. `new`: to every office. `quiet`: only its
+    """What subscribers in the same transaction need not read again: the row with its filing and clocks as they were
+    written; of a case that has just come to an office all its hand-overs too. `new`: to every office. `quiet`: only its
     history grew (a note, a file, a call), nothing of it has changed."""
 
     case: Case
+    clocks: Collection[Clock]
     stays: Sequence[Handover] | None = None
-    clocks: Sequence[Clock] = ()
     new: bool = False
     quiet: bool = False
 
@@ -55,19 +55,19 @@ class Side:
     """One office's locked row. Use under that office's context only."""
 
     def __init__(
-        self, actor: Actor, tenant: UUID, case: Case, at: datetime, running: Sequence[Clock] | None = None
+        self, actor: Actor, tenant: UUID, case: Case, at: datetime, clocks: Sequence[Clock] | None = None
     ) -> None:
-        """`running`: the clocks of a row that is in the database; None for one that is not yet."""
+        """`clocks`: all of a row that is in the database; None for one that is not yet."""
         self.actor, self.tenant_id, self.case, self.at = actor, tenant, case, at
         self.event_id = new_id()
         self.rows: list[Model] = []  # written with the next record
-        self._running = list(running or ())
+        self._clocks = clocks or ()
         self._changes: list[tuple[Model, tuple[str, ...]]] = []
-        self._loaded = {} if running is None else _kept(columns(case))
+        self._loaded = {} if clocks is None else _kept(columns(case))
 
     @cached_property
     def clocks(self) -> Clocks:
-        return Clocks(self.case, self.tenant_id, self._running)
+        return Clocks(self.case, self.tenant_id, self._clocks)
 
     @cached_property
     def tenant(self) -> Tenant:
@@ -116,11 +116,10 @@ class Side:
         if custody is not None:
             writes.update(custody, ["tenant", "department", "hops"])
         writes.settle()
-        writes.send()
         self.rows, self._changes = [], []
         self._loaded = _kept(now_there)
         self.event_id = new_id()
-        outbox.publish(TOPIC, self.tenant.schema_name, str(case.id), about=Written(case, quiet=quiet))
+        outbox.publish(TOPIC, self.tenant.schema_name, str(case.id), about=self._written(quiet=quiet), writes=writes)
 
     def arrive(self, kind: str, parts: Sequence[Model], *, custody: Custody | None = None, **data: Any) -> None:
         """The first record of a case new to this office: filing, row and all that hangs on it, at once.
@@ -137,10 +136,12 @@ class Side:
         writes.insert([event])
         if custody is not None:
             writes.settle()  # otherwise the sender's record did, for the whole transaction
-        writes.send()
         stays = [part for part in parts if isinstance(part, Handover)]
-        written = Written(self.case, stays, self.clocks.running, new=custody is not None)
-        outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id), about=written)
+        written = self._written(stays=stays, new=custody is not None)
+        outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id), about=written, writes=writes)
+
+    def _written(self, **more: Any) -> Written:
+        return Written(self.case, self.clocks.known.values(), **more)
 
 
 def _kept(values: dict[str, Any]) -> dict[str, Any]:
@@ -226,17 +227,17 @@ def begin(
     found = _together(*parts[: len(asked)])
     if not held or found is None or not (actor.is_system or policy.sees(actor, found[0])):
         raise NotFound
-    case, running = found
+    case, clocks = found
     row = policy.require(actor, verb, case, propose=propose)
     if version is not None and version != case.version:
         raise Stale
-    own = Side(actor, actor.tenant, case, now(), running)
+    own = Side(actor, actor.tenant, case, now(), clocks)
     proposal = None if propose else _proposal(actor, case, row)
     return Act(actor, held[0], own, row, proposal, parts[len(asked) :])
 
 
 def locked(case_id: UUID) -> tuple[Case, list[Clock]] | None:
-    """The row with its filing, if the current office has one, and its running clocks. Custody is locked already."""
+    """The row with its filing, if the current office has one, and its clocks. Custody is locked already."""
     return _together(*batch.read(*_asked(case_id)))
 
 
@@ -253,7 +254,7 @@ def _together(cases: list[Case], filings: list[Filing], clocks: list[Clock]) -> 
         return None
     case = cases[0]
     case.filing = filings[0]
-    return case, [clock for clock in clocks if clock.stopped_at is None]
+    return case, clocks
 
 
 def _proposal(actor: Actor, case: Case, row: Row) -> Proposal | None:

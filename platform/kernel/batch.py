@@ -7,6 +7,7 @@ of being compiled again. Nothing here joins tables or decides rights: rows come 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,7 +23,10 @@ Rows = list[Any]
 AS_IT_IS: Mapping[type, type] = {
     models.BooleanField: bool,
     models.CharField: str,
+    models.DateTimeField: datetime,  # one that knows its zone
     models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
     models.TextField: str,
     models.UUIDField: UUID,
 }
@@ -59,6 +63,18 @@ def _results(texts: Sequence[str], values: Sequence[Any]) -> Iterator[CursorWrap
             yield cursor
 
 
+class Column(NamedTuple):
+    """How a value gets from an instance into a statement. `own`: the field has a say in it; `plain`: it has none where
+    the value is of this very type."""
+
+    field: Any
+    attname: str
+    place: str
+    own: bool
+    auto: bool
+    plain: type | None
+
+
 class Batch:
     """Writes put down in order and sent together by `send`."""
 
@@ -66,6 +82,7 @@ class Batch:
         self._texts: list[str] = []
         self._values: list[Any] = []
         self._updates: list[int] = []
+        self._asked: list[int] = []
         self._inserted: list[models.Model] = []
         self._into: type[models.Model] | None = None  # whose INSERT the last statement is
 
@@ -74,75 +91,91 @@ class Batch:
         for row in rows:
             check_instance(row)
             model = type(row)
-            given = [_given(field, row) for field in model._meta.concrete_fields]
+            columns = _shape(model)
+            given = [_given(column, row) for column in columns]
             places = ", ".join(
                 [
-                    "DEFAULT" if isinstance(value, DatabaseDefault) else place
-                    for value, place in zip(given, _places(model), strict=True)
+                    "DEFAULT" if type(value) is DatabaseDefault else column.place
+                    for value, column in zip(given, columns, strict=True)
                 ]
             )
             if self._into is model:
                 self._texts[-1] += f", ({places})"
             else:
                 self._add(f"{_insert(model)} ({places})", model)
-            self._take(model._meta.concrete_fields, given)
+            self._take(columns, given)
             self._inserted.append(row)
 
     def update(self, row: models.Model, names: Iterable[str]) -> None:
         """Exactly this row: `send` raises DatabaseError when it is gone."""
         check_instance(row)
-        meta: Any = row._meta  # the stubs know no columns of a field found by name
-        fields = [meta.get_field(name) for name in names]
-        if not fields:
+        wanted = tuple(names)
+        if not wanted:
             return
-        quote = connection.ops.quote_name
-        places = dict(zip(meta.concrete_fields, _places(type(row)), strict=True))
-        sets = ", ".join(f"{quote(field.column)} = {places[field]}" for field in fields)
+        text, columns = _update(type(row), wanted)
         self._updates.append(len(self._texts))
-        where = f"WHERE {quote(meta.pk.column)} = %s"
-        self._add(f"UPDATE {quote(meta.db_table)} SET {sets} {where}")  # noqa: S608  names of models
-        self._take(fields, [field.pre_save(row, False) for field in fields])
+        self._add(text)
+        self._take(columns, [_saved(column, row, False) for column in columns])
         self._values.append(row.pk)
+
+    def ask(self, text: str, *values: Any) -> None:
+        """A SELECT over what was put down so far: `send` returns its rows."""
+        self._asked.append(len(self._texts))
+        self._add(text)
+        self._values += values
+
+    @property
+    def asks(self) -> int:
+        return len(self._asked)
 
     def settle(self) -> None:
         """From here on a broken reference refuses at once, and not at COMMIT."""
         self._add("SET CONSTRAINTS ALL IMMEDIATE")
 
-    def send(self) -> None:
-        """Inside the caller's transaction; the batch is empty afterwards."""
+    def send(self) -> list[Rows]:
+        """Inside the caller's transaction; the rows of each `ask`. The batch is empty afterwards."""
         if not self._texts:
-            return
+            return []
+        found = []
         for number, cursor in enumerate(_results(self._texts, self._values)):
             if number in self._updates and cursor.rowcount != 1:
                 raise DatabaseError("A row that was to be changed is gone.")
+            if number in self._asked:
+                found.append(cursor.fetchall())
+        alias = connection.alias
         for row in self._inserted:
-            row._state.adding, row._state.db = False, connection.alias
-        for written in (self._texts, self._values, self._updates, self._inserted):
+            row._state.adding, row._state.db = False, alias
+        for written in (self._texts, self._values, self._updates, self._asked, self._inserted):
             written.clear()
         self._into = None
+        return found
 
     def _add(self, text: str, into: type[models.Model] | None = None) -> None:
         self._texts.append(text)
         self._into = into
 
-    def _take(self, fields: Iterable[Any], given: Iterable[Any]) -> None:
+    def _take(self, columns: Iterable[Column], given: Iterable[Any]) -> None:
         wrapper = _wrapper()
         self._values += [
             value
-            if value is None or AS_IT_IS.get(type(field)) is type(value)
-            else field.get_db_prep_save(value, wrapper)
-            for field, value in zip(fields, given, strict=True)
-            if not isinstance(value, DatabaseDefault)
+            if value is None or (type(value) is column.plain and getattr(value, "tzinfo", True))
+            else column.field.get_db_prep_save(value, wrapper)
+            for column, value in zip(columns, given, strict=True)
+            if type(value) is not DatabaseDefault
         ]
 
 
 _NUMBERED = DatabaseDefault(Value(None))
 
 
-def _given(field: Any, row: models.Model) -> Any:
+def _given(column: Column, row: models.Model) -> Any:
     """The value to insert; a number that the database gives is left to it."""
-    value = field.pre_save(row, True)
-    return _NUMBERED if value is None and isinstance(field, models.AutoField) else value
+    value = _saved(column, row, True)
+    return _NUMBERED if value is None and column.auto else value
+
+
+def _saved(column: Column, row: models.Model, add: bool) -> Any:
+    return column.field.pre_save(row, add) if column.own else getattr(row, column.attname)
 
 
 def _wrapper() -> Any:
@@ -191,11 +224,33 @@ def _insert(model: type[models.Model]) -> str:
     return f"INSERT INTO {quote(meta.db_table)} ({', '.join(quote(f.column) for f in meta.concrete_fields)}) VALUES"
 
 
+@lru_cache(maxsize=256)
+def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, tuple[Column, ...]]:
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
+    shape = {column.field: column for column in _shape(model)}
+    columns = tuple(shape[meta.get_field(name)] for name in names)
+    sets = ", ".join(f"{quote(column.field.column)} = {column.place}" for column in columns)
+    where = f"WHERE {quote(meta.pk.column)} = %s"
+    return f"UPDATE {quote(meta.db_table)} SET {sets} {where}", columns  # noqa: S608  names of models
+
+
 @lru_cache(maxsize=64)
-def _places(model: type[models.Model]) -> tuple[str, ...]:
-    """The placeholder of each column, with the cast its type needs."""
+def _shape(model: type[models.Model]) -> tuple[Column, ...]:
+    """Each column with its placeholder, and the cast its type needs."""
     fields: Iterable[Any] = model._meta.concrete_fields
-    return tuple(f.get_placeholder(None, None, connection) if hasattr(f, "get_placeholder") else "%s" for f in fields)
+    return tuple(
+        Column(
+            field,
+            field.attname,
+            field.get_placeholder(None, None, connection) if hasattr(field, "get_placeholder") else "%s",
+            type(field).pre_save is not models.Field.pre_save
+            and not (type(field) is models.DateTimeField and not (field.auto_now or field.auto_now_add)),
+            isinstance(field, models.AutoField),
+            AS_IT_IS.get(type(field)),
+        )
+        for field in fields
+    )
 
 
 @lru_cache(maxsize=64)

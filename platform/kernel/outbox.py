@@ -9,9 +9,9 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import ClassVar, Literal, NamedTuple
 
 from django.db import models, transaction
@@ -21,6 +21,7 @@ from kernel.batch import Batch
 from kernel.clock import recorded_now
 from kernel.errors import HuiyinError
 from kernel.schema import use_schema
+from kernel.telling import telling
 
 
 class Told(NamedTuple):
@@ -40,6 +41,7 @@ class Verdict(NamedTuple):
 Handler = Callable[[str, str], None]
 ManyHandler = Callable[[Sequence[Told]], Sequence[Verdict]]  # as many as were told, in their order; under no schema
 Wanted = Callable[[str], bool]
+Asks = Callable[[str, object, Batch], None]  # key, about, where to ask
 Kind = Literal["now", "later"]
 
 BATCH = 10
@@ -88,6 +90,7 @@ class Subscriber:
     wanted: Wanted | None = None
     many: ManyHandler | None = None
     share: int = BATCH
+    asks: Asks | None = None
 
     def hear(self, schema: str, key: str) -> None:
         """One row, under its schema."""
@@ -97,15 +100,22 @@ class Subscriber:
 
 
 _subscribers: dict[str, Subscriber] = {}
-_now: ContextVar[tuple[Batch, object] | None] = ContextVar("huiyin_outbox_now", default=None)
 
 
 def subscribe(
-    topic: str, name: str, handler: Handler, kind: Kind = "later", *, wanted: Wanted | None = None, share: int = BATCH
+    topic: str,
+    name: str,
+    handler: Handler,
+    kind: Kind = "later",
+    *,
+    wanted: Wanted | None = None,
+    share: int = BATCH,
+    asks: Asks | None = None,
 ) -> None:
     """Called while the apps load. `name` is unique and stands in the rows: keep it when the handler moves. `wanted`:
-    asked with the schema at each change, whether this office has anybody who would hear. `share`: rows in a turn."""
-    _keep(Subscriber(topic, name, handler, kind, wanted, share=share))
+    asked with the schema at each change, whether this office has anybody who would hear. `share`: rows in a turn.
+    `asks`: what a "now" subscriber reads of the change, in one call with its writing; `found` has it then."""
+    _keep(Subscriber(topic, name, handler, kind, wanted, share=share, asks=asks))
 
 
 def subscribe_many(topic: str, name: str, handler: ManyHandler, *, wanted: Wanted | None = None) -> None:
@@ -128,37 +138,28 @@ def subscribed(topic: str, name: str, handler: Handler, kind: Kind = "later") ->
         del _subscribers[name]
 
 
-def together() -> Batch:
-    """What a "now" subscriber puts in here goes to the database with the rows of the later ones, in one call."""
-    return _telling()[0]
-
-
-def about() -> object:
-    """What the publisher has at hand of the change, for a "now" subscriber that would else read it again."""
-    return _telling()[1]
-
-
-def _telling() -> tuple[Batch, object]:
-    found = _now.get()
-    if found is None:
-        raise RuntimeError("Only while publish() calls its subscribers.")
-    return found
-
-
-def publish(topic: str, schema: str, key: str, *, about: object = None) -> None:
-    """Tell the subscribers of `topic` that `key` of `schema` changed. Only inside a transaction."""
+def publish(topic: str, schema: str, key: str, *, about: object = None, writes: Batch | None = None) -> None:
+    """Tell the subscribers of `topic` that `key` of `schema` changed. Only inside a transaction. `writes`: the change
+    itself; it is sent with what is asked of it, or with what follows from it where nobody asks."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() belongs into the transaction of the change it reports.")
     interested = [subscriber for subscriber in _subscribers.values() if subscriber.topic == topic]
-    writes = Batch()
-    token = _now.set((writes, about))
-    try:
-        for subscriber in interested:
-            if subscriber.kind == "now":
-                subscriber.hear(schema, key)
-    finally:
-        _now.reset(token)
+    writes = Batch() if writes is None else writes
+    hearing = [subscriber for subscriber in interested if subscriber.kind == "now"]
+    asked = [_asked(subscriber, key, about, writes) for subscriber in hearing]
+    rows = iter(writes.send() if any(asked) else ())
+    for subscriber, count in zip(hearing, asked, strict=True):
+        with telling(writes, about, list(islice(rows, count))):
+            subscriber.hear(schema, key)
     _owe(writes, topic, schema, [key])
+
+
+def _asked(subscriber: Subscriber, key: str, about: object, writes: Batch) -> int:
+    if subscriber.asks is None:
+        return 0
+    before = writes.asks
+    subscriber.asks(key, about, writes)
+    return writes.asks - before
 
 
 def publish_each(topic: str, schema: str, keys: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from cases.actions.frame import Written
-from kernel import outbox
+from kernel import outbox, telling
 from kernel.errors import NotFound
 from kernel.outbox import HEARD, Told, Verdict
 from search.documents.making import is_shut
@@ -52,7 +52,7 @@ def _try(schema: str, told: Sequence[Told]) -> str | None:
 def shut(schema: str, key: str) -> None:
     """In the transaction that seals a case its document goes: nothing of an accusation is found a moment longer. Any
     other change is not even looked at here."""
-    written = outbox.about()
+    written = telling.about()
     if isinstance(written, Written) and is_shut(written.case) and not (written.new or written.quiet):
         office, case = context.tenant_by_schema(schema), UUID(key)
         with context.use(office):

@@ -1,5 +1,7 @@
 """Django's entry to the backend. It speaks django-tenants' protocol, with the ContextVar in place of its attributes."""
 
+from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.postgresql.base import ServerBindingCursor as DjangoServerBindingCursor
@@ -8,9 +10,23 @@ from django.db.backends.postgresql.operations import DatabaseOperations as Djang
 from django.utils.asyncio import async_unsafe
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
 from django_tenants.postgresql_backend.base import FakeTenant
+from psycopg._cmodule import _psycopg
+from psycopg.adapt import AdaptersMap
+from psycopg.types.datetime import TimestamptzLoader
 
 from kernel import schema
 from kernel.backend.connection import Connection, Cursor, ServerBindingCursor, ServerSideCursor, reset
+
+_IN_C = getattr(_psycopg, "TimestamptzLoader", None)
+
+
+@lru_cache
+def _plainly_timed(context: AdaptersMap) -> AdaptersMap:
+    """psycopg's own reading of moments, in C and in the session's zone, which is UTC: ten times as fast as Django's,
+    which puts its zone in place of that one."""
+    context = AdaptersMap(context)
+    context.register_loader("timestamptz", _IN_C or TimestamptzLoader)
+    return context
 
 
 class DatabaseOperations(DjangoOperations):
@@ -93,6 +109,8 @@ class DatabaseWrapper(TenantsWrapper):
         params: dict[str, Any] = super().get_connection_params()
         server_binding = params.get("cursor_factory") is DjangoServerBindingCursor
         params["cursor_factory"] = ServerBindingCursor if server_binding else Cursor
+        if self.timezone is UTC:
+            params["context"] = _plainly_timed(params["context"])
         return params
 
     @async_unsafe
@@ -103,6 +121,8 @@ class DatabaseWrapper(TenantsWrapper):
 
     @async_unsafe
     def create_cursor(self, name: str | None = None) -> Any:
+        if name is None and self.timezone is UTC:
+            return self.connection.cursor()  # no other zone to look for
         if name is None or self.settings_dict["OPTIONS"].get("server_side_binding") is True:
             return super().create_cursor(name)
         make: Any = ServerSideCursor
