@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from cases import policy
 from cases.models import Case
 from kernel import failures
-from kernel.errors import HuiyinError, Unavailable
+from kernel.errors import HuiyinError, NotFound, Unavailable
 from search.embedded.backend import Embedded
 from search.language import marks, relaxing, spelling, words
 from search.language.query import understand
@@ -196,7 +196,10 @@ def _own(actor: Actor, cases: set[UUID]) -> set[UUID]:
 
 
 def _below(actor: Actor, schema: str, cases: set[UUID]) -> set[UUID]:
-    office = tenant_by_schema(schema)
+    try:
+        office = tenant_by_schema(schema)
+    except NotFound:  # it was taken away, and an index still knows it
+        return set()
     with use(office):
         rows = Case.objects.filter(id__in=cases, sealed=False).only("id", "sealed")
         return {case.id for case in rows if policy.sees_below(actor, office, case)}

@@ -21,7 +21,7 @@ from kernel.tasks import daily, register_periodic
 from search import client, documents
 from search.elastic import indices
 from search.indexing import building, copying
-from search.indexing.models import Difference
+from search.indexing.models import Build, Difference
 from search.indexing.provinces import province_of
 from search.models import Document
 from tenants import context
@@ -86,7 +86,7 @@ def _in_documents(office: Tenant, only: list[UUID] | None) -> list[Found]:
 def _in_index(office: Tenant) -> Iterator[Found]:
     with context.use(office):
         ours = dict(Document.objects.values_list("case", "revision"))
-    for case, revision in _copied(office):
+    for case, revision in _copied(province_of(office), office.schema_name):
         wanted = ours.pop(case, None)
         if wanted is None:
             yield case, Kind.SURPLUS
@@ -96,12 +96,12 @@ def _in_index(office: Tenant) -> Iterator[Found]:
         yield case, Kind.MISSING
 
 
-def _copied(office: Tenant) -> Iterator[tuple[UUID, int]]:
+def _copied(province: str, schema: str) -> Iterator[tuple[UUID, int]]:
     """Case and revision of every copy, tombstones too."""
-    name, after = indices.read_name(province_of(office)), ""
+    name, after = indices.read_name(province), ""
     while True:
         asked = {
-            "query": {"term": {"schema": office.schema_name}},
+            "query": {"term": {"schema": schema}},
             "sort": [{"case": "asc"}],
             "size": PAGE,
             "version": True,
@@ -114,6 +114,37 @@ def _copied(office: Tenant) -> Iterator[tuple[UUID, int]]:
         if len(hits) < PAGE:
             return
         after = hits[-1]["sort"][0]
+
+
+def strangers() -> Iterator[Difference]:
+    """Copies of offices that are gone, or that belong to another province by now. Raises Unavailable."""
+    home = {office.schema_name: province_of(office) for office in Tenant.objects.all()}
+    for province in Build.objects.filter(state=Build.State.LIVE).values_list("province", flat=True):
+        if indices.live(province):
+            for schema in _schemas(province):
+                if home.get(schema) != province:
+                    for case, _revision in _copied(province, schema):
+                        yield Difference(schema=schema, case=case, layer=Difference.Layer.INDEX, kind=Kind.SURPLUS)
+
+
+def _schemas(province: str) -> Iterator[str]:
+    """Of which there are copies in an index."""
+    path = f"/{indices.read_name(province)}/_search"
+    listed: dict[str, object] = {"size": PAGE, "sources": [{"schema": {"terms": {"field": "schema"}}}]}
+    while True:
+        found = client.work("POST", path, {"size": 0, "aggs": {"all": {"composite": listed}}})["aggregations"]["all"]
+        yield from (bucket["key"]["schema"] for bucket in found["buckets"])
+        if len(found["buckets"]) < PAGE:
+            return
+        listed["after"] = found["after_key"]
+
+
+def check_strangers() -> int:
+    """In place of what the last check found of offices that are gone; after all others were checked."""
+    found = list(strangers())
+    Difference.objects.exclude(schema__in=Tenant.objects.values("schema_name")).delete()
+    Difference.objects.bulk_create(found)
+    return len(found)
 
 
 def check(office: Tenant) -> int:
@@ -136,6 +167,7 @@ def nightly() -> None:
     each(check, "check_search")
     heartbeats.beat(PULSE)
     if client.wanted():
+        check_strangers()
         building.drop_former()
 
 

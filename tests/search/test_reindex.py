@@ -11,11 +11,13 @@ from django.db import connections
 
 from kernel import outbox
 from kernel.errors import Conflict, Unavailable
-from search import client
+from search import client, gateway
 from search.elastic import indices, mapping
+from search.elastic.bulk import Copy, bulk
 from search.indexing import building, comparing
 from search.indexing.models import Build
 from search.models import Document
+from search.shapes import Asked
 from tenants.models import Tenant
 from tests.cases.making import BUREAU, COUNTY, OTHER, do, register
 from tests.people import actor, department, tenant
@@ -98,6 +100,24 @@ def test_changes_from_other_threads_all_arrive() -> None:
     outbox.drain()
     assert searched() == len(known)
     assert whole()
+
+
+def test_copies_of_an_office_that_is_gone_are_surplus_and_break_no_search() -> None:
+    (known,) = cases(1)
+    list(steps())
+    strange = {"schema": "t_999999", "case": str(known), "removed": False, "held": True, "scope": [PROVINCE, BUREAU]}
+    copy = Copy(indices.write_name(PROVINCE), f"t_999999:{known}", 1, strange | {"office": "999999", "title": "电梯"})
+    assert [said.kind for said in bulk([copy])] == ["heard"]
+    indices.refresh(PROVINCE)
+    found = gateway.search(actor(BUREAU, "R3"), Asked(text="电梯"))
+    assert ("t_999999" in {hit.schema for hit in found.hits}, found.dropped) == (False, 1)
+    comparing.nightly()
+    assert [(one.schema, one.case, one.kind) for one in comparing.report().shown] == [("t_999999", known, "surplus")]
+    with pytest.raises(CommandError):
+        call_command("compare_search")
+    list(steps())
+    comparing.nightly()
+    assert not comparing.report().count
 
 
 def test_who_dies_is_followed_from_the_last_slice() -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.management.offices import add_argument, chosen
 from kernel.errors import HuiyinError
+from search import client
 from search.indexing import comparing
 from search.indexing.models import Difference
 
@@ -24,11 +25,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, tenant: str | None, **options: Any) -> None:
         found: list[Difference] = []
-        for office in chosen(tenant):
-            try:
+        try:
+            for office in chosen(tenant):
                 found += comparing.differences(office)
-            except HuiyinError as error:
-                raise CommandError(str(error)) from error
+            if not tenant and client.wanted():
+                found += comparing.strangers()
+        except HuiyinError as error:
+            raise CommandError(str(error)) from error
         for one in found[:SHOWN]:
             self.stdout.write(f"{one.schema} {one.case} {one.get_layer_display()} {one.get_kind_display()}")
         counted = Counter((one.get_layer_display(), one.get_kind_display()) for one in found)
