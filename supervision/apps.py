@@ -13,6 +13,7 @@ class SupervisionConfig(AppConfig):
             alerting,
             check,
             ledger,
+            renewal,
             rewind,
             rollup,
             rounds,
@@ -25,6 +26,7 @@ class SupervisionConfig(AppConfig):
         ledger.register()
         check.register()
         rollup.register()
+        renewal.register()
         rewind.register()
         sweep.register()
         ticks.register()

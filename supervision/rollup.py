@@ -1,7 +1,8 @@
 """Counters for the widest region, where counting rows would take too long: folded from the changes by one worker.
 
 A change takes the matter out of what it was and puts it into what it is, in the nation and in the office next below
-(the two uppermost of its path). Lateness depends on the clock, not on a change: open matters are counted by due day.
+(the two uppermost of its path). Lateness depends on the clock, not on a change: open matters are counted by due day,
+and all together, so that nobody adds up the days that are far off.
 Every few seconds what has been committed since is folded in; at night all is counted anew.
 """
 
@@ -60,6 +61,7 @@ def _keys(of: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "closed", _day(of["closed"])
         return
     due = _day(of["due"]) if of["due"] else NO_DAY
+    yield "open", "open"
     yield "due", due
     for kind, name in DIMENSIONS.items():
         value = str(of[name])

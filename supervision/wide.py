@@ -26,8 +26,19 @@ SELECT path, {value} AS value, sum(n), sum(n) FILTER (WHERE due >= %(today)s AND
          WHERE kind = %(kind)s AND path = ANY(%(paths)s)) counted
  GROUP BY 1, 2
 """
-_BY_DAY = _LEVELS.format(value="''", due='key COLLATE "C"')
 _BY_VALUE = _LEVELS.format(value="split_part(key, ':', 1)", due="split_part(key, ':', 2) COLLATE \"C\"")
+# Of the days only those that are near or past.
+_BOARD = """
+SELECT path, sum(n) FILTER (WHERE kind = 'sealed'), sum(n) FILTER (WHERE kind = 'open'),
+       sum(n) FILTER (WHERE due >= %(overdue)s), sum(n) FILTER (WHERE due >= %(serious)s AND due < %(overdue)s),
+       sum(n) FILTER (WHERE due >= %(grave)s AND due < %(serious)s), sum(n) FILTER (WHERE due < %(grave)s)
+  FROM (SELECT path, kind, NULL COLLATE "C" AS due, n FROM supervision_regioncounter
+         WHERE path = ANY(%(paths)s) AND kind IN ('open', 'sealed')
+         UNION ALL
+        SELECT path, kind, key COLLATE "C", n FROM supervision_regioncounter
+         WHERE path = ANY(%(paths)s) AND kind = 'due' AND key >= '0' AND key < %(soon)s) counted
+ GROUP BY path
+"""
 
 _below: Kept[str, list[str]] = Kept()
 
@@ -38,12 +49,18 @@ def serves(region: Region) -> bool:
 
 
 def board(region: Region, day: date) -> Board:
-    below = _children(region)
-    found = {path: levels for (path, _value), levels in _read("due", [region.path, *below], day).items()}
+    found: dict[str, Levels] = {}
+    sealed = 0
+    with connection.cursor() as cursor:
+        cursor.execute(_BOARD, {**_days(day), "paths": [region.path, *_children(region)]})
+        for path, hidden, *numbers in cursor.fetchall():
+            found[path] = Levels(*(n or 0 for n in numbers))
+            sealed += (hidden or 0) if path == region.path else 0
     total = found.pop(region.path, NONE)
-    own = sum(found.values(), NONE)
-    rest = Levels(*(t - o for t, o in zip(_numbers(total), _numbers(own), strict=True)))
-    return Board(total, rest, found, few(_sealed(region), region))
+    below = {path: levels for path, levels in found.items() if levels.open}
+    own = (sum(numbers) for numbers in zip(*map(_numbers, below.values()), strict=True)) if below else _numbers(NONE)
+    rest = Levels(*(t - o for t, o in zip(_numbers(total), own, strict=True)))
+    return Board(total, rest, below, few(sealed, region))
 
 
 def by(region: Region, dimension: str, day: date) -> list[Share]:
@@ -94,22 +111,25 @@ def _numbers(levels: Levels) -> list[int]:
 
 
 def _read(kind: str, paths: Sequence[str], day: date) -> dict[tuple[str, str], Levels]:
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_VALUE, {**_days(day), "kind": kind, "paths": list(paths)})
+        rows: list[Any] = cursor.fetchall()
+    return {(path, value): Levels(*(n or 0 for n in numbers)) for path, value, *numbers in rows if numbers[0]}
+
+
+def _days(day: date) -> dict[str, Any]:
+    """From which due day on a matter is no longer at the level."""
+
     def moved(days: int) -> str:
         return (day + timedelta(days=days)).isoformat()
 
-    asked: dict[str, Any] = {
-        "kind": kind,
-        "paths": list(paths),
+    return {
         "today": day.isoformat(),
         "soon": moved(max(REMIND_DAYS) + 1),
         "overdue": moved(1 - OVER_DAYS),
         "serious": moved(1 - SERIOUS_DAYS),
         "grave": moved(1 - GRAVE_DAYS),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_DAY if kind == "due" else _BY_VALUE, asked)
-        rows: list[Any] = cursor.fetchall()
-    return {(path, value): Levels(*(n or 0 for n in numbers)) for path, value, *numbers in rows if numbers[0]}
 
 
 def _between(region: Region, kind: str, first: date, last: date) -> list[tuple[str, int]]:
@@ -120,13 +140,3 @@ def _between(region: Region, kind: str, first: date, last: date) -> list[tuple[s
             [region.path, kind, first.isoformat(), (last + timedelta(days=1)).isoformat()],
         )
         return [(key, n) for key, n in cursor.fetchall()]
-
-
-def _sealed(region: Region) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT n FROM supervision_regioncounter WHERE path = %s AND kind = 'sealed' AND key = 'open'",
-            [region.path],
-        )
-        found = cursor.fetchone()
-    return int(found[0]) if found else 0

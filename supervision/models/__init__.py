@@ -3,12 +3,13 @@
 from supervision.models.advice import Advice, AdviceNote, Concern, ConcernNote
 from supervision.models.ledger import LedgerChange, LedgerRow, Triage, Unfolded
 from supervision.models.orders import Order, OrderCase, Proposal, Step, StepFile
-from supervision.models.rollup import Day, Drift, LedgerDay, RegionCounter
+from supervision.models.rollup import Books, Day, Drift, LedgerDay, RegionCounter
 from supervision.models.snapshots import Snapshot
 
 __all__ = [
     "Advice",
     "AdviceNote",
+    "Books",
     "Concern",
     "ConcernNote",
     "Day",

@@ -74,6 +74,17 @@ class Day(models.Model):
         return f"{self.day}"
 
 
+class Books(models.Model):
+    """In which shape an office's rows of the ledger were last made; none or an older one: they are made anew."""
+
+    office = models.UUIDField(primary_key=True)
+    shape = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(default=recorded_now)
+
+    def __str__(self) -> str:
+        return f"{self.office} {self.shape}"
+
+
 class Drift(models.Model):
     """A column of the books that was not what an office's rows said when they were checked. Row "row": the whole."""
 

@@ -174,6 +174,7 @@ RULES = [
             "supervision/rollup.py": "counters folded from the books",
             "supervision/rewind.py": "pictures of past days, from the books",
             "supervision/check.py": "where books and cases differ",
+            "supervision/renewal.py": "in which shape an office's books are",
             "supervision/triggers.py": "proposals, which nobody has to take",
             "search/language/synonyms.py": "words an office keeps for one another",
             "search/saved.py": "one's own searches",
