@@ -20,7 +20,7 @@ from cases.clocks import calendar_of
 from cases.codes.endings import Closing
 from cases.models import Event, Handover
 from cases.states import Path, Seat, State
-from kernel.batch import Batch
+from kernel import batch
 from kernel.clock import TZ
 from kernel.models import Model
 from supervision.rungs import Running
@@ -141,10 +141,7 @@ ENDED_SO = frozenset({Closing.DECLINED, Closing.NO_LONGER, Closing.REDIRECTED})
 def read(cases: Sequence[UUID], also: str) -> tuple[list[Facts], list[Columns]]:
     """The facts of these cases that the current office has, and the rows of `also` (a statement as `PATH` has them), in
     one call to the server."""
-    asked = Batch()
-    for text in (_WHOLE, PATH, _CLOCKS, also):
-        asked.ask(text, list(cases))
-    whole, stays, clocks, more = asked.send()
+    whole, stays, clocks, more = batch.each((_WHOLE, PATH, _CLOCKS, also), list(cases))
     return [
         Facts(
             case,

@@ -53,6 +53,11 @@ def read(*asked: Ask) -> list[Rows]:
     return [_instances(ask.model, cursor.fetchall()) for ask, cursor in zip(asked, results, strict=True)]
 
 
+def each(texts: Sequence[str], key: Any) -> list[Rows]:
+    """The rows of each SELECT over this one key, as they come from the server; all of them in one call."""
+    return [cursor.fetchall() for cursor in _results(texts, [key] * len(texts))]
+
+
 def _results(texts: Sequence[str], values: Sequence[Any]) -> Iterator[CursorWrapper]:
     """One call to the server; the cursor stands at the result of each statement in turn."""
     with connection.cursor() as cursor:
