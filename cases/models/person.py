@@ -28,6 +28,7 @@ class Petitioner(Model):
     class Meta:
         ordering: ClassVar = ["seq"]
         indexes: ClassVar = [
+            models.Index(fields=["name_hash"], name="petitioner_name", condition=models.Q(name_hash__isnull=False)),
             models.Index(fields=["phone_hash"], name="petitioner_phone", condition=models.Q(phone_hash__isnull=False)),
             models.Index(fields=["id_hash"], name="petitioner_id", condition=models.Q(id_hash__isnull=False)),
         ]

@@ -2,6 +2,6 @@
 
 from search.documents.files import SUBSCRIBER as FILES
 from search.documents.hearing import SUBSCRIBER as DOCUMENTS
-from search.documents.writing import TOPIC, rebuild, write
+from search.documents.writing import BEGIN, SHAPE, TOPIC, Rebuilt, rebuild, write
 
-__all__ = ["DOCUMENTS", "FILES", "TOPIC", "rebuild", "write"]
+__all__ = ["BEGIN", "DOCUMENTS", "FILES", "SHAPE", "TOPIC", "Rebuilt", "rebuild", "write"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,6 +20,10 @@ from tenants.models import Tenant
 TOPIC = "document"
 UNREAD = "search.file"  # a file whose text is wanted; the key is its hash
 BATCH = 200
+BEGIN = UUID(int=0)  # before the first case
+# Raised with a change of what documents hold or how it is folded and cut up (documents.making, embedded.columns,
+# language.words): those of all offices are then made anew by themselves (indexing.renewal).
+SHAPE = 2
 
 _TERMS = ("shared_terms", "inner_terms")
 _MARKS = ("revision", "made_at")
@@ -108,26 +112,33 @@ def _forget_files(removed: Sequence[UUID]) -> None:
     FileText.objects.filter(sha256__in=theirs).exclude(sha256__in=open_).delete()
 
 
-def rebuild(office: Tenant, *, anew: bool = False) -> Iterator[tuple[int, int]]:
-    """Every case of an office, beside normal work, and every document whose case is gone. Yields (done, changed)."""
-    done = changed = 0
-    for cases in _slices(office):
-        changed += write(office, cases, anew=anew)
-        done += len(cases)
-        yield done, changed
+class Rebuilt(NamedTuple):
+    """How far one is; after `last` one may go on."""
+
+    cases: int
+    changed: int
+    last: UUID
 
 
-def _slices(office: Tenant) -> Iterator[list[UUID]]:
+def rebuild(office: Tenant, *, anew: bool = False, after: UUID = BEGIN) -> Iterator[Rebuilt]:
+    """Every document whose case is gone, then every case of an office, beside normal work."""
+    done = Rebuilt(0, 0, after)
+    for cases, last in _slices(office, after):
+        changed = write(office, cases, anew=anew)
+        done = Rebuilt(done.cases + len(cases), done.changed + changed, last)
+        yield done
+
+
+def _slices(office: Tenant, last: UUID) -> Iterator[tuple[list[UUID], UUID]]:
     with context.use(office):
         gone = Document.objects.filter(removed=False).exclude(case__in=Case.objects.values("id"))
         orphans = list(gone.values_list("case", flat=True))
-    yield from (orphans[at : at + BATCH] for at in range(0, len(orphans), BATCH))
-    last = UUID(int=0)
+    yield from ((orphans[at : at + BATCH], last) for at in range(0, len(orphans), BATCH))
     while True:
         with context.use(office):
             rows = Case.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)
             cases = list(rows[:BATCH])
         if not cases:
             return
-        yield cases
         last = cases[-1]
+        yield cases, last

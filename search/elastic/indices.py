@@ -32,7 +32,8 @@ def create(province: str) -> str:
     nobody looks into it before it is swapped in."""
     index = _next(province)
     filling = {**mapping.SETTINGS, **FILLING}
-    body = {"settings": filling, "mappings": mapping.MAPPING, "aliases": {build_name(province): {}}}
+    ours = {**mapping.MAPPING, "_meta": {"shape": mapping.SHAPE}}
+    body = {"settings": filling, "mappings": ours, "aliases": {build_name(province): {}}}
     client.work("PUT", f"/{index}", body)
     return index
 
@@ -61,6 +62,18 @@ def drop(index: str) -> None:
 def live(province: str) -> list[str]:
     """The indexes that are searched: one, or none before the first was built."""
     return _behind(read_name(province))
+
+
+def shapes() -> dict[str, str]:
+    """Of each province that is searched the mapping's shape (mapping.SHAPE), "" where the index does not say."""
+    known = client.work("GET", f"/{read_name('*')}", params={"features": "aliases,mappings"})
+    stem = read_name("")
+    return {
+        alias.removeprefix(stem): about["mappings"].get("_meta", {}).get("shape", "")
+        for about in known.values()
+        for alias in about["aliases"]
+        if alias.startswith(stem)
+    }
 
 
 def building(province: str) -> list[str]:

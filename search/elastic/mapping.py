@@ -7,6 +7,8 @@ under `.bi`, as two of those side by side. As shown they are kept under `shown`,
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 
 from search.embedded.columns import INNER_LINES, SHARED_LINES
@@ -55,6 +57,8 @@ MAPPING: dict[str, Any] = {
         "shown": {"type": "object", "enabled": False},
     },
 }
+# What is built otherwise is built anew by itself (indexing.renewal); an index says under `_meta` what it is.
+SHAPE = sha256(json.dumps([SETTINGS, MAPPING], sort_keys=True).encode()).hexdigest()[:12]
 _AS_THEY_ARE = (
     *("offices", "number", "klass", "state", "channel", "content_class", "place", "due_kind", "held", "group"),
     *("urgent", "unit", "department", "handler", "due_raw", "received_at", "registered_at", "closed_at"),

@@ -10,6 +10,7 @@ class IndexingConfig(AppConfig):
     verbose_name = _("检索索引")
 
     def ready(self) -> None:
-        from search.indexing import comparing  # noqa: PLC0415  the models must be loaded first
+        from search.indexing import comparing, renewal  # noqa: PLC0415  the models must be loaded first
 
         comparing.register()
+        renewal.register()

@@ -11,6 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from kernel.clock import recorded_now
 
 
+class Shelf(models.Model):
+    """In which shape an office's documents are; while they are made anew in it, `last` is the case come to."""
+
+    office = models.UUIDField(primary_key=True)
+    shape = models.PositiveSmallIntegerField()
+    last = models.UUIDField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(default=recorded_now)
+
+    def __str__(self) -> str:
+        return f"{self.office} {self.shape}"
+
+
 class Build(models.Model):
     """`cursor_*`: the last document copied; who goes on begins after it. Offices come in the order of their schemas."""
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from cases.management.offices import add_argument, chosen
-from search import documents
+from search.indexing import renewal
 
 
 class Command(BaseCommand):
@@ -21,7 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, tenant: str | None, anew: bool, **options: Any) -> None:
         for office in chosen(tenant):
             done, changed = 0, 0
-            for done, changed in documents.rebuild(office, anew=anew):  # noqa: B007  the last of them is told
+            for step in renewal.rebuild(office, anew=anew):
+                done, changed = step.cases, step.changed
                 self.stderr.write(f"{office.code} {done}", ending="\r")
             line = _("%(code)s %(name)s：%(done)d 件，改正 %(changed)d 行")
             about = {"code": office.code, "name": office.name, "done": done, "changed": changed}
