@@ -4,6 +4,7 @@
 application's role may not TRUNCATE, and a flush would take away what the template provides.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.test.client import ClientHandler
 from pytest_django import DjangoDbBlocker
 
 from infra import services
@@ -123,7 +125,23 @@ def fresh_process() -> None:
     forget_all()
 
 
+def one_chain() -> None:
+    """As in a web process, all requests go through one chain of middleware: Django's client would load it anew for each
+    browser, and WhiteNoise look at every file."""
+    load, chains = ClientHandler.load_middleware, {}
+
+    def load_once(handler: ClientHandler, is_async: bool = False) -> None:
+        key = (is_async, *settings.MIDDLEWARE)
+        if key not in chains:
+            load(handler, is_async)
+            chains[key] = handler._middleware_chain
+        handler._middleware_chain = chains[key]
+
+    ClientHandler.load_middleware = load_once  # type: ignore[method-assign]
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    one_chain()
     settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="huiyin-media-")
     # argon2 takes a quarter of a second, on purpose; a test that is about it asks for it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
@@ -131,6 +149,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded and collected stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 SLOW = frozenset({"chromium", "server", "database_env", "secured"})  # a browser or processes of its own

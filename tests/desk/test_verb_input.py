@@ -28,23 +28,23 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         yield made
 
 
-def _send(door: Door, world: World, words: str) -> tuple[int, str]:
+def _opened(door: Door, world: World) -> tuple[Client, str, dict[str, Any]]:
+    """The form as it comes: who asked for it, where it is sent, what it carries along."""
     browser: Client = client_for(door.right())
-    verb = str(dict(door.where)["verb"])  # type: ignore[arg-type]
-    url = f"/cases/{world.cases[door.case]}/{verb}/"
-    given: dict[str, Any] = dict(HIDDEN.findall(browser.get(url).content.decode()))
-    form: type[VerbForm] = FORMS[verb]
-    given |= {name: words for name in form.base_fields if name not in ("version", "token", "proposal", "files")}
-    answer = browser.post(url, given)
-    return answer.status_code, answer.content.decode()
+    url = f"/cases/{world.cases[door.case]}/{dict(door.where)['verb']}/"
+    return browser, url, dict(HIDDEN.findall(browser.get(url).content.decode()))
 
 
 @pytest.mark.parametrize("door", FORMED, ids=lambda door: door.id)
 def test_bad_input_is_said_and_nothing_is_lost(world: World, door: Door) -> None:
+    browser, url, given = _opened(door, world)
+    form: type[VerbForm] = FORMS[str(dict(door.where)["verb"])]  # type: ignore[arg-type]
+    fields = [name for name in form.base_fields if name not in ("version", "token", "proposal", "files")]
     for words in HOSTILE:
         with transaction.atomic():
-            status, page = _send(door, world, words)
+            answer = browser.post(url, given | dict.fromkeys(fields, words))
             transaction.set_rollback(True)
+        status, page = answer.status_code, answer.content.decode()
         assert status in ANSWERS, (words[:20], status)
         assert "<script>alert(1)" not in page
         if status == 422:
