@@ -64,7 +64,8 @@ def search(actor: Actor, asked: Asked) -> Found:
     return Found(
         hits=hits,
         total=max(raw.total - dropped, len(hits)),
-        more=raw.total >= MOST,
+        more=raw.partial or raw.total >= MOST,
+        partial=raw.partial,
         facets=raw.facets,
         after=f"{level}.{raw.after}" if raw.after else "",
         query=query,

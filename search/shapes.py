@@ -104,6 +104,7 @@ class Raw:
     total: int  # MOST at most
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=lambda: MappingProxyType({}))
     after: str = ""
+    partial: bool = False  # total and facets are of the newest alone: there are more
 
 
 class Backend(Protocol):
@@ -136,7 +137,7 @@ class Hit:
 class Found:
     hits: Sequence[Hit]
     total: int
-    more: bool  # total is MOST and there are more
+    more: bool  # there are more than total
     facets: Mapping[str, Sequence[tuple[str, int]]]
     after: str
     query: Query
@@ -146,3 +147,4 @@ class Found:
     dropped: int = 0  # found but refused by policy: an alarm
     relaxed: bool = False  # nothing had the words as typed: these have most of their characters
     instead: tuple[str, ...] = ()  # 是不是要找: words of titles one may see
+    partial: bool = False  # total and facets are of the newest alone

@@ -10,7 +10,7 @@ import psycopg
 
 from cases.demo import texts
 from infra.bench import crowded
-from search.embedded.columns import columns
+from search.embedded.columns import MONTH, columns
 from tenants.actors import Actor
 
 DOCUMENTS, DISTINCT = 200_000, 5_000
@@ -32,9 +32,11 @@ INSERT INTO search_document ("case", revision, version, made_at, held, removed, 
 SELECT c.id, 1, c.version, now(), true, false, ARRAY[%(code)s], c.unit, c.department, c.number, c.klass, c.state,
   f.channel, f.content_class, f.place, '', c.due_raw, c.due_kind, f.received_at, f.registered_at, c.closed_at, false,
   false, t.title, t.narrative, t.demands, t.answers, '', '', t.folded_title, t.folded_shared, t.folded_inner,
-  array_to_tsvector(t.shared_terms), array_to_tsvector(t.inner_terms)
+  array_to_tsvector(t.shared_terms || m.lexeme), array_to_tsvector(t.inner_terms || m.lexeme)
   FROM cases_case c JOIN cases_filing f ON f.id = c.filing_id
-  JOIN text t ON t.n = substr(c.number, 2)::int %% %(distinct)s WHERE c.number LIKE 'B%%'
+  JOIN text t ON t.n = substr(c.number, 2)::int %% %(distinct)s
+  CROSS JOIN LATERAL (SELECT to_char(f.registered_at AT TIME ZONE 'Asia/Shanghai', %(month)s) AS lexeme) AS m
+  WHERE c.number LIKE 'B%%'
 """
 
 
@@ -45,7 +47,7 @@ def fill(owner_url: str, who: Actor, profile: object, now: datetime, code: str) 
         with owner.cursor() as cursor, cursor.copy("COPY text FROM STDIN") as copy:
             for row in _texts():
                 copy.write_row(row)
-        owner.execute(ROWS, {"code": code, "distinct": DISTINCT})
+        owner.execute(ROWS, {"code": code, "distinct": DISTINCT, "month": f"{MONTH}YYYYMM"})
     with psycopg.connect(owner_url, autocommit=True, options=f"-c search_path={who.schema}") as owner:
         owner.execute("VACUUM ANALYZE search_document")
 

@@ -91,7 +91,7 @@ def _made(office: Tenant, case: Case, held: Hanging, texts: Mapping[str, str]) -
     shown = {name: masked("\n".join(filter(None, said[name])), names, numbers) for name in (*SHARED, *INNER)}
     place = place_names([filing.place]).get(filing.place, "")
     spot = masked(f"{place} {filing.place_detail}", names, numbers)
-    derived = columns(case.number, spot, shown)
+    derived = columns(case.number, spot, shown, filing.registered_at)
     document = Document(
         case=case.id,
         version=case.version,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import heapq
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,18 +18,27 @@ from psycopg.errors import QueryCanceled
 
 from kernel.clock import TZ
 from kernel.errors import Unavailable
-from search.embedded import likeness, matching, reach, statement, suggesting
+from search.embedded import breadth, likeness, matching, reach, statement, suggesting
+from search.embedded.breadth import Key, Look
 from search.embedded.matching import Part
 from search.embedded.reach import Office
-from search.embedded.statement import Key
 from search.language import marks
 from search.shapes import FACETS, INNER, MOST, SHARED, Asked, Order, Query, Raw, RawHit, Rights
 from tenants.context import use
 
 TIME_MS = 3000  # for one statement
 GROUP = 40  # offices in one statement
-MANY = 1000  # documents, of which all texts are read; beyond that counts go by pairs of characters
-BROAD = "w"  # how the place in such a list begins
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What one look found. `most`: hits of the group of offices that has most."""
+
+    facets: dict[str, Counter[str]]
+    looked: int = 0
+    total: int = 0
+    most: int = 0
+    hits: list[tuple[Key, str]] = field(default_factory=list)
 
 
 class Embedded:
@@ -36,30 +47,28 @@ class Embedded:
     name = "embedded"
 
     def find(self, rights: Rights, query: Query, asked: Asked) -> Raw:
-        offices = reach.offices(rights)
-        broad = asked.after.startswith(BROAD) if asked.after else _is_broad(rights, offices, query)
-        after = _read_key(asked.after.removeprefix(BROAD), asked.order)
-        total, facets, found = 0, {name: Counter[str]() for name in FACETS}, list[list[tuple[Key, str]]]()
-        for group in _groups(offices):
-            branches = [statement.branch(rights, office, query, asked.order, broad=broad) for office in group]
-            proven = statement.proof(group, query) if broad else matching.TRUE
-            part = statement.answer(branches, query, asked.order, after, asked.size + 1, proven)
-            hits: list[tuple[Key, str]] = []
-            for what, value, number, case, at in rows(rights, part, by_index=bool(matching.terms(query))):
-                if case is not None:
-                    hits.append((Key(number, at, case), value))
-                elif what == "total":
-                    total += number
-                else:
-                    facets[what][value] += number
-            found.append(hits)
-        best = _first(found, asked.order, asked.size + 1)
-        page = best[: asked.size]
+        offices, until = reach.offices(rights), time.monotonic() + TIME_MS / 1000
+        look, after = breadth.read(asked.after, asked.order)
+        if after is None:
+            look = breadth.first(rights, offices, query, asked.order)
+        counted = seen = _seen(rights, offices, query, asked, look, after)
+        while after is None and (other := breadth.instead(look, query, seen.looked)):
+            look = other
+            counted = seen = _seen(rights, offices, query, asked, look, after)
+        hits = [(look, *hit) for hit in seen.hits]
+        while len(hits) <= asked.size and (further := breadth.onward(look, asked.order, seen.most)):
+            if time.monotonic() > until:
+                raise _too_long()
+            look = further
+            seen = _seen(rights, offices, query, asked, look, None)
+            hits += [(look, *hit) for hit in seen.hits]
+        page = hits[: asked.size]
         return Raw(
-            hits=_told(rights, query, [(schema, key.case) for key, schema in page]),
-            total=min(total, MOST),
-            facets={name: counted.most_common() for name, counted in facets.items() if counted},
-            after=(BROAD if broad else "") + _key(page[-1][0], asked.order) if len(best) > asked.size else "",
+            hits=_told(rights, query, [(schema, key.case) for _look, key, schema in page]),
+            total=min(counted.total, MOST),
+            facets={name: counts.most_common() for name, counts in counted.facets.items() if counts},
+            after=breadth.place(page[-1][0], page[-1][1], asked.order) if len(hits) > asked.size else "",
+            partial=look.kind in ("newest", "older"),
         )
 
     def suggest(self, rights: Rights, text: str, most: int) -> list[RawHit]:
@@ -82,18 +91,29 @@ class Embedded:
         return [RawHit(schema, case) for schema, case in _ranked(rights, branches, most)]
 
 
-def _is_broad(rights: Rights, offices: Sequence[Office], query: Query) -> bool:
-    """Do so many have the tokens that reading all their texts would take too long? Words with a wrong character are
-    never so: their tokens say too little."""
-    if not query.words or any(word.least for word in query.words):
-        return False
-    found = 0
+def _seen(
+    rights: Rights, offices: Sequence[Office], query: Query, asked: Asked, look: Look, after: Key | None
+) -> _Seen:
+    seen = _Seen(facets={name: Counter() for name in FACETS})
+    found: list[list[tuple[Key, str]]] = []
     for group in _groups(offices):
-        ((count,),) = rows(rights, statement.counted(rights, group, query, MANY + 1 - found))
-        found += count
-        if found > MANY:
-            return True
-    return False
+        hits: list[tuple[Key, str]] = []
+        part = statement.answer(rights, group, query, asked.order, look, after, asked.size + 1)
+        for what, value, number, case, at in rows(rights, part, by_index=bool(matching.terms(query))):
+            if case is not None:
+                hits.append((Key(number, at, case), value))
+            elif what == "seen":
+                seen.looked += number
+            elif what == "total":
+                seen.total += number
+                seen.most = max(seen.most, number)
+            else:
+                seen.facets[what][value] += number
+        found.append(hits)
+        if after is None and breadth.instead(look, query, seen.looked) and look.kind == "all":
+            break  # too many already
+    seen.hits = _first(found, asked.order, asked.size + 1)
+    return seen
 
 
 def _groups(offices: Sequence[Office]) -> Iterator[Sequence[Office]]:
@@ -134,8 +154,12 @@ def limited(*, by_index: bool) -> Iterator[None]:
                 cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in asked))
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
-            raise Unavailable(_("这次查询太费时，没有查完。多写几个词，或缩小时间和范围再查。")) from error
+            raise _too_long() from error
         raise
+
+
+def _too_long() -> Unavailable:
+    return Unavailable(_("这次查询太费时，没有查完。多写几个词，或缩小时间和范围再查。"))
 
 
 def _first(groups: Sequence[Sequence[tuple[Key, str]]], order: Order, size: int) -> list[tuple[Key, str]]:
@@ -182,23 +206,3 @@ def _texts(hits: Sequence[tuple[str, UUID]], fields: Sequence[str]) -> dict[UUID
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(texts), list(by_schema.values()))
         return {row[0]: dict(zip(fields, row[1:], strict=True)) for row in cursor.fetchall()}
-
-
-def _key(key: Key, order: Order) -> str:
-    if order == "best":
-        return f"{key.score}~{key.case}"
-    return f"{key.moment.isoformat() if key.moment else ''}~{key.case}"
-
-
-def _read_key(after: str, order: Order) -> Key | None:
-    """None at the beginning, and for what no page ever ended with."""
-    last, _sep, case = after.partition("~")
-    try:
-        if order == "best":
-            return Key(int(last[:18]), None, UUID(case)) if last else None
-        moment = datetime.fromisoformat(last.replace(" ", "+")) if last else None
-        if moment is not None and moment.tzinfo is None:
-            return None
-        return Key(None, moment, UUID(case)) if case else None
-    except ValueError:
-        return None

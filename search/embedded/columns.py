@@ -6,13 +6,16 @@ The order of the lines is the order of ranking: a match counts by the first line
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import NamedTuple
 
+from kernel.clock import TZ
 from search.language import words
 
 SHARED_LINES = ("title", "demands", "narrative", "answers", "number")
 INNER_LINES = ("spot", "papers", "files")  # stand behind the shared ones
 HEAD = "^"  # before a token of the title or number, which search as you type asks for; no folded text has it
+MONTH = "@"  # before the month of registration, by which the newest of very many are found (breadth); nor has it this
 
 
 class Columns(NamedTuple):
@@ -26,7 +29,7 @@ class Columns(NamedTuple):
     inner_terms: list[str]
 
 
-def columns(number: str, spot: str, texts: Mapping[str, str]) -> Columns:
+def columns(number: str, spot: str, texts: Mapping[str, str], registered_at: datetime | None = None) -> Columns:
     """`spot` is the place in words; `texts` are by the names of shapes.SHARED and shapes.INNER, as shown."""
     given = {**texts, "number": " ".join(number_forms(number)), "spot": spot}
     shared = words.joined(given.get(name, "") for name in SHARED_LINES)
@@ -34,6 +37,8 @@ def columns(number: str, spot: str, texts: Mapping[str, str]) -> Columns:
     title = words.fold(given.get("title", ""))
     head = words.tokens(words.joined([title, given["number"]]))
     outer = words.tokens(shared) | {HEAD + token for token in head}
+    if registered_at is not None:
+        outer.add(month(registered_at.astimezone(TZ)))
     return Columns(
         folded_title=title,
         folded_shared=shared,
@@ -41,6 +46,10 @@ def columns(number: str, spot: str, texts: Mapping[str, str]) -> Columns:
         shared_terms=sorted(outer),
         inner_terms=sorted(outer | words.tokens(inner)),
     )
+
+
+def month(day: date) -> str:
+    return f"{MONTH}{day:%Y%m}"
 
 
 def number_forms(number: str) -> tuple[str, ...]:

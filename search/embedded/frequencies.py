@@ -1,9 +1,12 @@
-"""How common each pair of characters is: what the database keeps as statistics of the column anyway."""
+"""How common each pair of characters is and how old documents are: what the database has as statistics anyway."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from math import log
+from types import MappingProxyType
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -15,24 +18,43 @@ from tenants.context import use
 RAREST = 0.001  # what the statistics do not name is rarer than anything they do
 EMPTY = 0.3  # of a pair that stands in every text
 
-_COMMON = """
-SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_catalog.pg_stats
-WHERE schemaname = %s AND tablename = %s AND attname = 'shared_terms'
+_KNOWN = """
+SELECT (SELECT greatest(reltuples, 0) FROM pg_catalog.pg_class WHERE oid = %(table)s::regclass),
+  terms.most_common_elems::text::text[], terms.most_common_elem_freqs, moments.histogram_bounds::text::timestamptz[]
+FROM pg_catalog.pg_stats AS terms LEFT JOIN pg_catalog.pg_stats AS moments
+  ON (moments.schemaname, moments.tablename, moments.attname) = (terms.schemaname, terms.tablename, 'registered_at')
+WHERE terms.schemaname = %(schema)s AND terms.tablename = %(table)s AND terms.attname = 'shared_terms'
 """
 
-_known: Kept[str, dict[str, float]] = Kept()
+
+class Statistics(NamedTuple):
+    """`shares`: token -> the share of the office's documents that have it, of the common ones alone. `moments`: of
+    registration, oldest first, as many documents between each two."""
+
+    documents: float = 0.0
+    shares: Mapping[str, float] = MappingProxyType({})
+    moments: Sequence[datetime] = ()
 
 
-def shares(schema: str) -> dict[str, float]:
-    """Token -> the share of the office's documents that have it; of the common ones alone."""
+_known: Kept[str, Statistics] = Kept()
+
+
+def of(schema: str) -> Statistics:
+    """Nothing where the database has not looked yet."""
     return _known.get(schema, lambda: _read(schema))
 
 
-def _read(schema: str) -> dict[str, float]:
+def _read(schema: str) -> Statistics:
     with use(schema), connection.cursor() as cursor:
-        cursor.execute(_COMMON, [schema, TABLE])
-        found = cursor.fetchone()
-    return dict(zip(found[0], found[1], strict=False)) if found and found[0] and found[1] else {}
+        cursor.execute(_KNOWN, {"schema": schema, "table": TABLE})
+        row = cursor.fetchone()
+    if not row or not row[1] or not row[2]:
+        return Statistics()
+    return Statistics(row[0], dict(zip(row[1], row[2], strict=False)), row[3] or ())
+
+
+def shares(schema: str) -> Mapping[str, float]:
+    return of(schema).shares
 
 
 def weights(schema: str, pairs: Iterable[str]) -> dict[str, float]:

@@ -5,20 +5,18 @@ A facet's own choice does not narrow its own counts. What stands in the own offi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, NamedTuple
-from uuid import UUID
 
 from kernel.clock import TZ, now
 from search import clock
-from search.embedded import frequencies, matching
+from search.embedded import breadth, frequencies, matching
+from search.embedded.breadth import Key, Look
 from search.embedded.matching import Part
 from search.embedded.reach import TABLE, Office
 from search.language import words
 from search.shapes import FACETS, Order, Own, Query, Rights
 
-_COLUMNS = '"case", state, klass, channel, unit, due_raw, due_kind, registered_at'
 VALUES = {
     "state": "state",
     "clock": "clock",
@@ -27,32 +25,25 @@ VALUES = {
     "department": "unit::text",
     "channel": "channel",
 }
-_SHOWN = "%s::text AS office, %s::text AS schema, " + _COLUMNS
 _LEVEL = """CASE WHEN state = ANY(%s) THEN '' WHEN due_raw IS NULL THEN 'hold'
  WHEN due_kind = ANY(%s) OR due_raw >= %s THEN 'ok' WHEN due_raw < %s THEN 'over' ELSE 'soon' END"""
 _NO_HIT = "NULL::uuid, NULL::timestamptz"
 
 
-class Key(NamedTuple):
-    """What a list is sorted by: a number, a moment or neither, then the case."""
-
-    score: int | None
-    moment: datetime | None
-    case: UUID
+# Of a document what is counted, what is sorted by, and its texts, which are not read before somebody looks into them.
+_FACTS = 'office, schema, "case", state, klass, channel, unit, due_raw, registered_at, clock'
+_BODY = "shared || coalesce(chr(10) || inside, '')"
 
 
-def branch(rights: Rights, office: Office, query: Query, order: Order, *, broad: bool = False) -> Part:
-    """The documents of one office that match. `broad`: by the tokens alone and worth what their title says, so that no
-    text is read; `proof` then looks into those that are shown."""
-    held = _held(rights, office, query)
-    body = "NULL" if broad else _body(office)
-    columns = f"{_COLUMNS}, folded_title AS title, {body} AS body"
-    inner = f"SELECT {columns} FROM {_rows(office)} WHERE {held.sql} OFFSET 0"  # noqa: S608
-    sure = matching.TRUE if broad else matching.sure(query)
-    worth = _worth(rights, query, order, broad)
+def branch(rights: Rights, office: Office, query: Query, look: Look) -> Part:
+    """The documents of one office that have the tokens."""
+    held = _held(rights, office, query, look)
     at = clock.edges()
+    inside = "folded_inner" if office.own else "NULL::text"
     return Part(
-        f"SELECT {_SHOWN}, {_LEVEL} AS clock, {worth.sql} AS score FROM ({inner}) AS d WHERE {sure.sql}",  # noqa: S608
+        f'SELECT %s::text AS office, %s::text AS schema, "case", state, klass, channel, unit, due_raw, registered_at, '  # noqa: S608
+        f"{_LEVEL} AS clock, folded_title AS title, folded_shared AS shared, {inside} AS inside "
+        f"FROM {quoted(office.schema)}.{TABLE} WHERE {held.sql}",
         (
             office.code,
             office.schema,
@@ -60,48 +51,16 @@ def branch(rights: Rights, office: Office, query: Query, order: Order, *, broad:
             list(clock.QUIET_KINDS),
             at.later,
             at.today,
-            *worth.values,
             *held.values,
-            *sure.values,
         ),
     )
 
 
-def counted(rights: Rights, offices: Sequence[Office], query: Query, most: int) -> Part:
-    """How many have the tokens, up to `most`."""
-    held = [_held(rights, office, query) for office in offices]
-    pairs = zip(offices, held, strict=True)
-    union = " UNION ALL ".join(f"SELECT 1 FROM {_rows(office)} WHERE {part.sql}" for office, part in pairs)  # noqa: S608
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM ({union}) AS every_office LIMIT {int(most)}) AS first"  # noqa: S608
-    return Part(sql, tuple(value for part in held for value in part.values))
-
-
-def proof(offices: Sequence[Office], query: Query) -> Part:
-    """Whether the text of the row `h` has what its tokens say: asked only of those that are shown."""
-    sure = matching.sure(query)
-    if sure.sql == matching.TRUE.sql:
-        return sure
-    cases = " ".join(
-        f"WHEN %s THEN (SELECT {sure.sql} FROM (SELECT {_body(office)} AS body FROM {_rows(office)} AS d"  # noqa: S608
-        ' WHERE d."case" = h."case" OFFSET 0) AS looked)'
-        for office in offices
-    )
-    return Part(f"CASE h.schema {cases} END", tuple(v for office in offices for v in (office.schema, *sure.values)))
-
-
-def _rows(office: Office) -> str:
-    return f"{quoted(office.schema)}.{TABLE}"
-
-
-def _body(office: Office) -> str:
-    return "folded_shared || chr(10) || folded_inner" if office.own else "folded_shared || ''"
-
-
-def _held(rights: Rights, office: Office, query: Query) -> Part:
+def _held(rights: Rights, office: Office, query: Query, look: Look) -> Part:
     """Rights, filters and tokens."""
     wanted = [Part("NOT removed"), within(rights, office), *_filters(query)]
     if terms := matching.terms(query):
-        wanted.append(Part(f"{'inner_terms' if office.own else 'shared_terms'} @@ %s::tsquery", (terms,)))
+        wanted.append(Part(f"{'inner_terms' if office.own else 'shared_terms'} @@ %s::tsquery", (terms + look.months,)))
     return Part(" AND ".join(part.sql for part in wanted), tuple(value for part in wanted for value in part.values))
 
 
@@ -140,13 +99,13 @@ def _filters(query: Query) -> list[Part]:
     return found
 
 
-def _worth(rights: Rights, query: Query, order: Order, broad: bool) -> Part:
+def _worth(rights: Rights, query: Query, order: Order, *, titles: bool = False) -> Part:
     """In thousandths, so that a page goes on exactly where the one before ended. Freshness is told by the day."""
     if order != "best":
         return Part("0")
     pairs = {pair for word in query.words if word.least for pair in words.needed(word.text)}
     weights = frequencies.weights(rights.schema, pairs) if pairs else {}
-    score = matching.title_score(query) if broad else matching.score(query, weights)
+    score = matching.title_score(query) if titles else matching.score(query, weights)
     today = datetime.combine(now().astimezone(TZ).date(), time(), TZ)
     age = "greatest(extract(epoch FROM %s - registered_at) / 86400, 0)"
     fresh = f"{matching.FRESH} * exp(-{age} / {matching.FRESH_DAYS})"
@@ -154,52 +113,117 @@ def _worth(rights: Rights, query: Query, order: Order, broad: bool) -> Part:
 
 
 def answer(
-    branches: Sequence[Part], query: Query, order: Order, after: Key | None, size: int, proven: Part = matching.TRUE
+    rights: Rights, offices: Sequence[Office], query: Query, order: Order, look: Look, after: Key | None, size: int
 ) -> Part:
-    """Rows of (what, value, n, case, at): the total, counts of facets, and `size` hits, best first."""
+    """Rows of (what, value, n, case, at): how many were looked at, the total, counts of facets, and `size` hits, best
+    first. Where all are looked at and these are more than MANY, they are not: nothing but their number is told."""
     chosen = {name: list(query.chosen[name]) for name in FACETS if query.chosen.get(name)}
+    branches = [branch(rights, office, query, look) for office in offices]
+    every = Part(" UNION ALL ".join(part.sql for part in branches), tuple(v for part in branches for v in part.values))
+    matched, seen = _matched(rights, query, order, look, every, guarded=after is None)
     flags = "".join(f", {VALUES[name]} = ANY(%s) AS keep_{name}" for name in chosen)
-    values: list[Any] = [*chosen.values(), *(value for part in branches for value in part.values)]
-    every = _kept(chosen)
-    texts = [f"SELECT 'total', '', count(*), {_NO_HIT} FROM matched WHERE {every}"]  # noqa: S608
+    counted = f"SELECT state, clock, klass, office, unit, channel, count(*) AS n{flags} FROM matched GROUP BY 1, 2, 3, 4, 5, 6"  # noqa: S608, E501
+    texts = [
+        f"SELECT 'seen', '', {seen}, {_NO_HIT}",
+        f"SELECT 'total', '', coalesce(sum(n), 0)::bigint, {_NO_HIT} FROM counted WHERE {_kept(chosen)}",  # noqa: S608
+    ]
     for name in FACETS:
         value, kept = VALUES[name], _kept([other for other in chosen if other != name])
-        counted = f"SELECT '{name}', {value}, count(*), {_NO_HIT} FROM matched"  # noqa: S608
-        texts.append(f"{counted} WHERE {kept} AND {value} <> '' GROUP BY 2")
-    hits = _hits(every, order, after)
-    rows = f"SELECT 'hit', schema, n, \"case\", at FROM ({hits.sql} OFFSET 0) AS h"  # noqa: S608
-    texts.append(f"({rows} WHERE {proven.sql} LIMIT {int(size)})")
-    values += [*hits.values, *proven.values]
-    union = " UNION ALL ".join(part.sql for part in branches)
-    matched = f"SELECT *{flags} FROM ({union}) AS every_office"  # noqa: S608
-    return Part(f"WITH matched AS MATERIALIZED ({matched}) {' UNION ALL '.join(texts)}", tuple(values))
+        texts.append(
+            f"SELECT '{name}', {value}, sum(n)::bigint, {_NO_HIT} FROM counted "  # noqa: S608
+            f"WHERE {kept} AND {value} <> '' GROUP BY 2"
+        )
+    hits = _hits(rights, query, order, look, chosen, after, size)
+    texts.append(f"({hits.sql})")
+    return Part(
+        f"WITH {matched.sql}, counted AS MATERIALIZED ({counted}) {' UNION ALL '.join(texts)}",
+        (*matched.values, *chosen.values(), *hits.values),
+    )
+
+
+def _matched(rights: Rights, query: Query, order: Order, look: Look, every: Part, *, guarded: bool) -> tuple[Part, str]:
+    """The rows that are counted and sorted, and how many were looked at."""
+    if look.kind != "all":
+        worth = _worth(rights, query, order, titles=True)
+        found = f"SELECT *, {worth.sql} AS score FROM ({every.sql}) AS every_office"  # noqa: S608
+        return Part(f"matched AS MATERIALIZED ({found})", (*worth.values, *every.values)), _SUM
+    worth, sure = _worth(rights, query, order), matching.sure(query)
+    values = (*worth.values, *every.values, *sure.values)
+    if not (guarded and breadth.is_bounded(query)):
+        rows = f"SELECT *, {_BODY} AS body FROM ({every.sql}) AS every_office OFFSET 0"  # noqa: S608
+        found = f"SELECT {_FACTS}, {worth.sql} AS score FROM ({rows}) AS d WHERE {sure.sql}"  # noqa: S608
+        return Part(f"matched AS MATERIALIZED ({found})", values), _SUM
+    few = f"SELECT * FROM ({every.sql}) AS every_office LIMIT {breadth.MANY + 1}"  # noqa: S608
+    rows = f"SELECT *, {_BODY} AS body FROM few WHERE (SELECT count(*) FROM few) <= {breadth.MANY} OFFSET 0"  # noqa: S608
+    found = f"SELECT {_FACTS}, {worth.sql} AS score FROM ({rows}) AS d WHERE {sure.sql}"  # noqa: S608
+    sql = f"few AS MATERIALIZED ({few}), matched AS MATERIALIZED ({found})"
+    return Part(sql, (*every.values, *worth.values, *sure.values)), "(SELECT count(*) FROM few)"
+
+
+_SUM = "(SELECT coalesce(sum(n), 0)::bigint FROM counted)"
 
 
 def _kept(names: Sequence[str] | dict[str, list[str]]) -> str:
     return " AND ".join(f"keep_{name}" for name in names) or "TRUE"
 
 
-def _hits(every: str, order: Order, after: Key | None) -> Part:
-    """Sorted, after the key of the last one seen."""
+def _hits(
+    rights: Rights,
+    query: Query,
+    order: Order,
+    look: Look,
+    chosen: Mapping[str, list[str]],
+    after: Key | None,
+    size: int,
+) -> Part:
+    """Sorted, after the key of the last one seen, and proven."""
+    kept = Part(" AND ".join(f"{VALUES[name]} = ANY(%s)" for name in chosen) or "TRUE", tuple(chosen.values()))
+    rest, last_by, at = _after(order, after)
+    sure = matching.sure(query)
+    if look.kind == "all":
+        sql = (
+            f"SELECT 'hit', schema, score, \"case\", {at} FROM matched WHERE {kept.sql} AND {rest.sql} "  # noqa: S608
+            f"ORDER BY {last_by} LIMIT {int(size)}"
+        )
+        return Part(sql, (*kept.values, *rest.values))
+    if order != "best":  # one by one, until enough are proven
+        sorted_ = f"SELECT * FROM matched WHERE {kept.sql} AND {rest.sql} ORDER BY {last_by} OFFSET 0"  # noqa: S608
+        sql = (
+            f"SELECT 'hit', schema, score, \"case\", {at} FROM ({sorted_}) AS h, "  # noqa: S608
+            f"LATERAL (SELECT {_BODY} AS body OFFSET 0) AS looked WHERE {sure.sql} LIMIT {int(size)}"
+        )
+        return Part(sql, (*kept.values, *rest.values, *sure.values))
+    before, within = look.span
+    nearest = (
+        f'SELECT * FROM matched WHERE {kept.sql} ORDER BY score DESC, "case" DESC '  # noqa: S608
+        f"OFFSET {before} LIMIT {within}"
+    )
+    worth = _worth(rights, query, order)
+    read = f'SELECT schema, "case", registered_at, title, {_BODY} AS body FROM ({nearest}) AS n OFFSET 0'  # noqa: S608
+    proven = f'SELECT schema, "case", registered_at, {worth.sql} AS score FROM ({read}) AS d WHERE {sure.sql}'  # noqa: S608
+    sql = (
+        f"SELECT 'hit', schema, score, \"case\", {at} FROM ({proven}) AS h WHERE {rest.sql} "  # noqa: S608
+        f"ORDER BY {last_by} LIMIT {int(size)}"
+    )
+    return Part(sql, (*worth.values, *kept.values, *sure.values, *rest.values))
+
+
+def _after(order: Order, after: Key | None) -> tuple[Part, str, str]:
+    """What comes after the key, the order, and the moment that is told."""
     if order == "due":
-        where, values = _after_due(after)
-        shown, last_by = '0 AS n, "case", due_raw AS at', 'due_raw ASC NULLS LAST, "case"'
-    else:
-        column = "score" if order == "best" else "registered_at"
-        shown, last_by = 'score AS n, "case", registered_at AS at', f'{column} DESC, "case" DESC'
-        last = None if after is None else (after.score if order == "best" else after.moment)
-        where, values = "", ()
-        if after is not None and last is not None:
-            where, values = f' AND ({column}, "case") < (%s, %s)', (last, after.case)
-    return Part(f"SELECT schema, {shown} FROM matched WHERE {every}{where} ORDER BY {last_by}", values)  # noqa: S608
+        return _after_due(after), 'due_raw ASC NULLS LAST, "case"', "due_raw"
+    column = "score" if order == "best" else "registered_at"
+    last = None if after is None else (after.score if order == "best" else after.moment)
+    rest = Part("TRUE") if after is None or last is None else Part(f'({column}, "case") < (%s, %s)', (last, after.case))
+    return rest, f'{column} DESC, "case" DESC', "registered_at"
 
 
-def _after_due(after: Key | None) -> tuple[str, tuple[Any, ...]]:
+def _after_due(after: Key | None) -> Part:
     if after is None:
-        return "", ()
+        return matching.TRUE
     if after.moment is None:
-        return ' AND due_raw IS NULL AND "case" > %s', (after.case,)
-    return ' AND (due_raw IS NULL OR (due_raw, "case") > (%s, %s))', (after.moment, after.case)
+        return Part('due_raw IS NULL AND "case" > %s', (after.case,))
+    return Part('(due_raw IS NULL OR (due_raw, "case") > (%s, %s))', (after.moment, after.case))
 
 
 def ranked(branches: Sequence[Part], most: int) -> Part:

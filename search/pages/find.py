@@ -104,6 +104,7 @@ def _shown(actor: Actor, asked: Asked, found: Found, seen: int) -> dict[str, Any
         "more_url": f"{address.url(asked, after=found.after)}&seen={seen}" if found.after and hits else "",
         "near_url": _near_url(asked, found),
         "orders": _orders(asked),
+        "partial": found.partial,
         "facets": facets.groups(actor, found.facets, asked),
         "facet_fields": address.pairs(asked, *facets.titles(), "since", "until"),
         "export_fields": address.pairs(asked),
@@ -122,7 +123,7 @@ def _near_url(asked: Asked, found: Found) -> str:
 
 
 def _total(found: Found) -> str:
-    return f"{MOST:,}+" if found.more else f"{found.total:,}"
+    return f"{found.total:,}{'+' if found.more else ''}"
 
 
 def _lag() -> int:

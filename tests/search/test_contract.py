@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from kernel.ids import new_id
-from search.embedded import backend as embedded
+from search.embedded import breadth, frequencies
 from search.language.words import fold
 from search.rights import rights_of
 from search.shapes import Asked, Own, Query, Raw, Rights, Word
@@ -215,7 +215,7 @@ def test_like_documents_share_what_tells_most(backend: Backend) -> None:
 
 
 def test_where_very_many_match_those_shown_are_still_proven(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "MANY", 2)
+    monkeypatch.setattr(breadth, "MANY", 2)
     expected = {document(COUNTY, "电梯停用", papers="维修资金", registered_at=REGISTERED)}
     expected |= {
         document(code, narrative=f"电梯停用，维修资金{n}") for n in range(4) for code in (COUNTY, BUREAU, OTHER)
@@ -230,3 +230,28 @@ def test_where_very_many_match_those_shown_are_still_proven(monkeypatch: pytest.
             seen, after = [*seen, *(hit.case for hit in raw.hits)], raw.after
         assert len(seen) == len(set(seen)) == mine
         assert set(seen) <= expected
+
+
+@pytest.mark.parametrize("order", ["best", "new"])
+def test_of_very_many_the_newest_are_looked_at_first(monkeypatch: pytest.MonkeyPatch, order: str) -> None:
+    """What the database knows of its columns, 500 documents with the word, is not so: yet none is lost."""
+    for name, value in {"MANY": 2, "FEWEST": 2, "NEWEST": 100, "NEAREST": 3, "MORE": 2}.items():
+        monkeypatch.setattr(breadth, name, value)
+    moments = [datetime(2025, number, 1, tzinfo=UTC) for number in range(1, 13)]
+    known = frequencies.Statistics(1000, dict.fromkeys(("电梯", "梯停", "停用"), 0.5), moments)
+    monkeypatch.setattr(frequencies, "of", lambda schema: known)
+    old = {document(COUNTY, "电梯停用", registered_at=moments[2] + timedelta(n)) for n in range(5)}
+    new = {document(COUNTY, narrative="电梯停用", registered_at=moments[10] + timedelta(n)) for n in range(6)}
+    for n in range(4):  # the pairs stand there, the word does not
+        document(COUNTY, f"电梯 梯停 停用{n}", registered_at=moments[11])
+    raw = found(InPostgres(), DESK, "电梯停用", order=order, size=4)
+    assert (raw.total, raw.partial, raw.facets["state"]) == (10, True, [("S50", 10)])  # by pairs
+    seen = [hit.case for hit in raw.hits]
+    while raw.after:
+        raw = found(InPostgres(), DESK, "电梯停用", order=order, size=4, after=raw.after)
+        seen += [hit.case for hit in raw.hits]
+    assert raw.partial
+    assert (set(seen[:6]), set(seen[6:]), len(seen)) == (new, old, 11)
+    monkeypatch.setattr(breadth, "FEWEST", 11)  # too few are that new: all are looked at
+    raw = found(InPostgres(), DESK, "电梯停用", order=order)
+    assert (raw.total, raw.partial, {hit.case for hit in raw.hits}) == (15, False, old | new)

@@ -35,7 +35,7 @@ def document(code: str, title: str = "", **given: Any) -> UUID:
         "received_at": REGISTERED,
     }
     row = Document(**{**base, **texts, **given})
-    made = columns(row.number, row.spot, texts)
+    made = columns(row.number, row.spot, texts, row.registered_at)
     row.folded_title, row.folded_shared, row.folded_inner = made[:3]
     with context.use(tenant(code)), connection.cursor() as cursor:
         row.save(force_insert=True)
