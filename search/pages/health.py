@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from kernel.errors import Unavailable
 from search import client
-from search.indexing import comparing, copying
+from search.indexing import comparing, copying, renewal
 from search.indexing.models import Build
 
 
@@ -21,6 +21,7 @@ def panel(request: HttpRequest, values: Mapping[str, Any]) -> SafeString:
         "lag_s": round(lag.total_seconds()),
         "late": lag > copying.LATE,
         "answers": _answers(),
+        "waiting": renewal.waiting(),
         "builds": Build.objects.filter(state__in=(Build.State.FILLING, Build.State.LIVE)).order_by("province", "-id"),
         "compared": comparing.report(),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -11,13 +10,11 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
+from pytest_django import Settings
 
 from cases.models import Access
 from kernel import outbox
-from kernel.errors import Unavailable
-from search import gateway
 from search.models import RecentSearch
-from search.shapes import MOST
 from tenants import context
 from tenants.actors import Actor
 from tests.asking import statements
@@ -151,22 +148,11 @@ def test_nothing_found_helps_on(matter: UUID) -> None:
     assert "autofocus" in text(begin)
 
 
-def test_when_another_answers_or_nothing_the_page_says_so(monkeypatch: pytest.MonkeyPatch, matter: UUID) -> None:
-    search = gateway.search
-
-    def instead(*given: Any) -> Any:
-        return replace(search(*given), fallen_back=True, more=True, total=MOST)
-
-    monkeypatch.setattr(gateway, "search", instead)
-    assert "下面只有本局的件" in text(found(actor(BUREAU, "R4"), q="电梯"))
-    assert "10,000+ 件" in text(found(actor(COUNTY, "R5", unit="住建局"), q="电梯"))
-
-    def broken(*_given: object) -> None:
-        raise Unavailable
-
-    monkeypatch.setattr(gateway, "search", broken)
-    page = found(actor(COUNTY, "R3"), q="电梯")
+def test_what_nobody_answers_may_be_asked_again(settings: Settings) -> None:
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
+    page = found(actor(BUREAU, "R14"), q="电梯")  # who has no cases of the own office
     assert page.status_code == 503
+    assert "全区域查询暂时不能用" in text(page)
     assert "再查一次" in text(page)
     assert 'value="电梯"' in text(page)
 

@@ -3,10 +3,13 @@
 import base64
 import hashlib
 import os
+import re
 import shutil
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -22,15 +25,18 @@ from cryptography.x509.oid import NameOID
 from pytest_django import Settings
 
 from infra import elasticsearch
+from kernel import outbox
+from kernel.clock import recorded_now
 from kernel.errors import Unavailable
-from search import client, documents, gateway
+from search import client, gateway
 from search.elastic import indices
 from search.elastic.backend import Elastic
+from search.indexing import building
 from search.rights import rights_of
 from search.shapes import Asked, Query, Word
-from tests.cases.making import COUNTY, do, register, row
-from tests.people import actor, department, tenant
-from tests.search.conftest import InElasticsearch
+from tenants.actors import Actor
+from tests.cases.making import BUREAU, COUNTY, do, register, row
+from tests.people import actor, client_for, department
 
 NAME, PASSWORD = "huiyin", "a-password-of-some-length"
 # All that the application needs: README names this role too.
@@ -139,28 +145,66 @@ def test_who_is_not_known_is_not_let_in(signed_in: Secured, settings: Settings) 
     assert client.work("GET", "/_cluster/health")["status"] == "green"
 
 
+@contextmanager
+def hung(server: Secured) -> Iterator[None]:
+    """It takes what it is told, and answers nothing."""
+    process = elasticsearch.pid(server.data)
+    assert process is not None
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+def page(who: Actor, text: str) -> str:
+    return str(client_for(who).get("/search/", {"q": text}).content.decode())
+
+
 @pytest.mark.django_db
-def test_search_goes_on_in_postgresql_when_it_stops_and_cases_do_not_notice(signed_in: Secured) -> None:
+def test_when_it_hangs_or_stops_postgresql_answers_and_cases_do_not_notice(
+    signed_in: Secured, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = register(text="锦澜小区电梯停用三个月。").case
-    documents.write(tenant(COUNTY), [case.id])
-    InElasticsearch().catch_up()
+    outbox.drain()
+    list(building.reindex("990000"))
     who = actor(COUNTY, "R3")
     found = gateway.search(who, Asked(text="电梯停用"))
     assert (found.backend, found.fallen_back, [hit.case for hit in found.hits]) == ("elasticsearch", False, [case.id])
+    assert "中断" not in page(who, "电梯停用")
+
+    monkeypatch.setattr(client, "WORK_S", 0.5)
+    with hung(signed_in):
+        monkeypatch.setattr(client, "SEARCH_S", 0.5)
+        said = page(who, "电梯停用")
+        assert "下面由备用检索答复" in said
+        assert str(case.id) in said
+        second = register(text="电梯停用，又停水两天。").case
+        do(who, "transfer", second.id, to_department=department(COUNTY, "住建局").id)
+        outbox.deliver()
+        assert str(second.id) in page(who, "停水")
+    monkeypatch.undo()
+    monkeypatch.setattr(client, "SEARCH_S", 60.0)
+    client.forget()
+    outbox.OutboxRow.objects.update(created_at=recorded_now() - timedelta(seconds=9), next_at=recorded_now())
+    said = page(who, "电梯停用")
+    assert re.search(r"索引晚了 \d+ 秒", said)
+    assert (str(case.id) in said, str(second.id) in said) == (True, False)
+    outbox.deliver()
+    indices.refresh("990000")
+    said = page(who, "电梯停用")
+    assert ("索引晚了" in said, str(second.id) in said) == (False, True)
 
     elasticsearch.stop(signed_in.data)
-    found = gateway.search(who, Asked(text="电梯停用"))
-    assert (found.backend, found.fallen_back, [hit.case for hit in found.hits]) == ("embedded", True, [case.id])
+    found = gateway.search(who, Asked(text="停水"))
+    assert (found.backend, found.fallen_back, [hit.case for hit in found.hits]) == ("embedded", True, [second.id])
     assert not client.breaker.allows()  # for a while nobody even tries
+    assert "下面只有本局的件" in page(actor(BUREAU, "R4"), "电梯")
     with pytest.raises(Unavailable):
         Elastic().find(rights_of(who), Query(words=(Word("电梯"),)), Asked())
     with pytest.raises(Unavailable):
         indices.refresh("990000")
-    second = register(text="停水两天。").case
-    documents.write(tenant(COUNTY), [second.id])
-    do(who, "transfer", second.id, to_department=department(COUNTY, "住建局").id)
     assert row(COUNTY, second.id).unit == department(COUNTY, "住建局").id
-    assert [hit.case for hit in gateway.search(who, Asked(text="停水")).hits] == [second.id]
 
 
 def test_one_that_hangs_is_waited_for_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
