@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.actions import Entry
 from cases.codes import CAUSES, CHANNELS, ID_TYPES, PERSON_ROLES, PURPOSES, SOURCES, CodeList, content_list
-from cases.people import Person
+from cases.people import Person, faults
 from cases.states import Class
 from desk import fields, places, uploads
 from kernel.errors import Invalid
@@ -219,6 +219,7 @@ class Sheet:
     def entry(self) -> Entry:
         """Raises Invalid when the form itself cannot be read; then `form.errors` says where."""
         if not self.form.is_valid():
+            self._tell_people()
             raise Invalid
         given = self.form.cleaned_data
         spot = places.understood(self.office, given["place"])
@@ -258,6 +259,12 @@ class Sheet:
             Person(**{part: getattr(other, part) for part in PERSON_PARTS}) for other in self.others if other.given
         ]
         return found
+
+    def _tell_people(self) -> None:
+        """What is wrong with the people too is said in the same round."""
+        given = dict.fromkeys(("name", "phone", "id_number", "id_type", "address", "place"), "")
+        if wrong := faults(self._people({**given, **self.form.cleaned_data}), most_representatives=MOST_LINES):
+            self.take(Invalid(fields=wrong))
 
     def take(self, error: Invalid) -> None:
         """The action's refusal, at the fields and the lines it is about."""

@@ -104,6 +104,7 @@ def _page(
         "case": case,
         "number": short(case.number),
         "opinion": opinion,
+        "suggestion": case.klass == Class.A,
         "title": _("建议答复函") if case.klass == Class.A else _("信访事项处理意见书"),
         "form": form,
         "chip": chips.large(clock.kind, clock.due_raw, journey.at, journey.calendar) if clock else None,

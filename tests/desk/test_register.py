@@ -107,6 +107,7 @@ def test_what_is_wrong_is_said_at_its_field_and_everything_typed_stays(clerk: Cl
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "没有“没有这类”这个分类" in page
+    assert "联系电话少一位" in page, "in the same round"
     answer = clerk.post(
         "/register/", typed(**{**wrong, "content": ""}, p_role=["rep"], p_phone=["abc"], demand=["x" * 501])
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import translation
+
 from cases import remedies
 from cases.codes.endings import ADOPTIONS, OUTCOMES, Adoption
 from cases.models import Answer, Case, Demand, Opinion
@@ -18,6 +20,7 @@ WORD = {"D16": "意", "D26": "建复"}
 Given = Mapping[str, Any]
 
 
+@translation.override("zh-hans")
 def opinion(case: Case, row: Opinion, tenant: Tenant, clear: Clear | None = None) -> Sheet:
     """As it will be issued, or as it was: from the signed answers, else from the draft with its gaps marked."""
     unit = Department.objects.select_related("unit", "superior_line").get(id=case.unit)

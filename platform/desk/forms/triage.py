@@ -41,7 +41,10 @@ class SignFor(VerbForm):
             found.append(Effect(_("要在此前告知或分流"), day, _("期限照原样走")))
         if window is not None:
             day = deadlines.day_text(deadlines.local_day(window.due_raw))
-            found.append(Effect(_("仍可提异议到"), day, _("告知信访人后不能再提")))
+            if window.due_raw < self.journey.at:
+                found.append(Effect(_("异议期已过"), day, _("不能再提异议；确有争议的，报请共同上级指定")))
+            else:
+                found.append(Effect(_("仍可提异议到"), day, _("告知信访人后不能再提")))
         return found
 
 
