@@ -15,10 +15,10 @@ from kernel.alerts import Level
 from kernel.clock import now
 from supervision import alert_kinds, alike, places
 from supervision.thresholds import Thresholds, reached, thresholds_of
+from supervision.warning_rules import values_of
 from tenants import context
 from tenants.actors import root_of
 from tenants.models import Tenant
-from tenants.profiles import profile_for
 from tenants.streams import confidential_desk, department_stream
 
 TOPIC = "case"
@@ -37,7 +37,7 @@ def hear(schema: str, key: str) -> None:
     if case.sealed:
         _sealed(office, case)
         return
-    rules = thresholds_of(profile_for(office.code, now().date()))
+    rules = thresholds_of(values_of(office.code))
     stays = list(Handover.objects.filter(case=case).order_by("seq"))
     _objected(office, case, stays)
     if case.state not in NOT_HELD:

@@ -23,9 +23,9 @@ from kernel.clock import TZ, now
 from supervision import rows, rungs
 from supervision.models import LedgerChange, LedgerRow, Unfolded
 from supervision.rungs import Running
+from supervision.warning_rules import values_of
 from tenants import context
 from tenants.models import Custody, Tenant
-from tenants.profiles import profile_for
 
 TOPIC = "case"
 SUBSCRIBER = "supervision.ledger"
@@ -76,7 +76,7 @@ def write(schema: str, key: str) -> None:
     """The subscriber: inside the transaction of the change, in the office it happened in."""
     with context.use(schema):
         office, written = context.tenant_by_schema(schema), telling.about()
-        if isinstance(written, Written) and written.quiet:
+        if isinstance(written, Written) and _leaves_nothing(written):
             return
         if isinstance(written, Written):
             kept, *stays = telling.found() or [[]]
@@ -88,9 +88,15 @@ def write(schema: str, key: str) -> None:
 
 def ask(key: str, about: object, writes: Batch) -> None:
     """What `write` has to know and is not at hand: read in the call that writes the change."""
-    if isinstance(about, Written) and not (about.quiet or about.new):
+    if isinstance(about, Written) and not (about.new or _leaves_nothing(about)):
         for text in (_BEFORE,) if about.stays is not None else (_BEFORE, rows.PATH):
             writes.ask(text, [UUID(key)])
+
+
+def _leaves_nothing(written: Written) -> bool:
+    """Nothing of the row is this office's to say: nothing has changed, or it went to another that tells next, and the
+    office owes nothing on it any more."""
+    return written.quiet or (written.gone and all(clock.stopped_at is not None for clock in written.clocks))
 
 
 def _keep(writes: Batch, office: Tenant, cases: Sequence[UUID]) -> int:
@@ -171,11 +177,10 @@ def _next(office: Tenant, row: LedgerRow, told: dict[str, int]) -> datetime | No
 
 def steps_of(holder: Tenant) -> rungs.StepsOf:
     """By the rules, as they are today, of the office that owes a clock."""
-    day = now().date()
 
     def of(clock: Running) -> tuple[rungs.Rung, ...]:
         office = context.tenant_by_id(UUID(clock["office"])) if "office" in clock else holder
-        return rungs.rungs_of(profile_for(office.code, day))
+        return rungs.rungs_of(values_of(office.code))
 
     return of
 

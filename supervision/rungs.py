@@ -1,7 +1,7 @@
 """The rungs of warning (design §6): when each is reached by the calendar, and the next one nobody was told of. Pure.
 
 A clock here is what the ledger keeps of one (`Running`). A rung is told as a number of days from the due date: -7, -3,
--1 before it, 1, 15, 30 after it; a place's rule profile may name others (`rung_remind_1` ... `rung_grave`, 0: none).
+-1 before it, 1, 15, 30 after it; a place may have others (`supervision.warning_rules`; 0: none).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cases import deadlines
 from cases.clock_kinds import WARN_ONLY, WINDOWS
 from kernel.alerts import Level
 from kernel.clock import TZ
-from tenants.profiles import Profile
+from supervision.warning_rules import Values
 
 
 class Running(TypedDict):
@@ -46,30 +46,17 @@ class Reached(NamedTuple):
     at: datetime
 
 
-_REMIND = ("rung_remind_1", "rung_remind_2", "rung_remind_3")
-_LATE = (
-    ("rung_overdue", deadlines.OVER_DAYS, Level.OVERDUE),
-    ("rung_serious", deadlines.SERIOUS_DAYS, Level.SERIOUS),
-    ("rung_grave", deadlines.GRAVE_DAYS, Level.GRAVE),
-)
-
-
 # Whose rungs a clock has: those of the place that owes it.
 StepsOf = Callable[[Running], tuple[Rung, ...]]
 
 
 @lru_cache(maxsize=256)
-def rungs_of(profile: Profile) -> tuple[Rung, ...]:
+def rungs_of(values: Values) -> tuple[Rung, ...]:
     """The place's rungs in the order in which they are reached."""
-    reminders = {_days(profile, name, days) for name, days in zip(_REMIND, deadlines.REMIND_DAYS, strict=True)}
-    late = {_days(profile, name, days): level for name, days, level in _LATE}
+    reminders = {values.remind_1, values.remind_2, values.remind_3}
+    late = {values.overdue: Level.OVERDUE, values.serious: Level.SERIOUS, values.grave: Level.GRAVE}
     found = [Rung(-days, Level.REMINDER) for days in reminders if days]
     return tuple(sorted([*found, *(Rung(days, level) for days, level in late.items() if days)]))
-
-
-def _days(profile: Profile, name: str, otherwise: int) -> int:
-    rule = profile.limit(name)
-    return otherwise if rule is None else rule.value
 
 
 def key(clock: Running) -> str:

@@ -1,6 +1,5 @@
-"""From when on what happens to cases is told: the platform's numbers, and those a place's rule profile has of its own.
-
-Like the rungs, each number may be named in a profile (unit "count" or "d"); 0 there means: never.
+"""From when on what happens to cases is told: the platform's numbers, and those a place has of its own
+(`supervision.warning_rules`; 0: never).
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kernel.alerts import Level
-from tenants.profiles import Profile
+from supervision.warning_rules import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +42,14 @@ def reached(count: int, threshold: int) -> bool:
 
 
 @lru_cache(maxsize=256)
-def thresholds_of(profile: Profile) -> Thresholds:
-    def number(param: str, otherwise: int) -> int:
-        rule = profile.limit(param)
-        return otherwise if rule is None else rule.value
-
+def thresholds_of(values: Values) -> Thresholds:
     first, *further = PLATFORM.cluster_steps
-    least = number("alert_cluster", first[0])
-    steps = tuple(step for step in further if step[0] > least)
+    steps = tuple(step for step in further if step[0] > values.cluster)
     return Thresholds(
-        objections=number("alert_objections", PLATFORM.objections),
-        hops=number("alert_hops", PLATFORM.hops),
-        sent_back=number("alert_sent_back", PLATFORM.sent_back),
-        alike=number("alert_alike", PLATFORM.alike),
-        cluster_days=number("alert_cluster_days", PLATFORM.cluster_days),
-        cluster_steps=((least, first[1]), *steps) if least else (),
+        objections=values.objections,
+        hops=values.hops,
+        sent_back=values.sent_back,
+        alike=values.alike,
+        cluster_days=values.cluster_days,
+        cluster_steps=((values.cluster, first[1]), *steps) if values.cluster else (),
     )

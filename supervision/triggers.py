@@ -22,14 +22,14 @@ from cases.codes.endings import Closing
 from cases.codes.orders import Trigger
 from cases.models import Notice
 from cases.states import Path, State
-from kernel.clock import TZ, now, today
+from kernel.clock import TZ, now
 from supervision import places
 from supervision.models import LedgerRow, Order, OrderCase, Proposal
 from supervision.thresholds import Thresholds, reached, thresholds_of
+from supervision.warning_rules import values_of
 from tenants import context
 from tenants.actors import root_of
 from tenants.models import Department, Tenant
-from tenants.profiles import profile_for
 
 MOST = 5000  # of each trigger in one round; the next round goes on
 NOTICE_OF_EXTENSION_DAYS = 5
@@ -208,7 +208,7 @@ def v6(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
 
 def _thresholds(row: LedgerRow) -> Thresholds:
     """As for alerts: by the rules of the holder's place today."""
-    return thresholds_of(profile_for(context.tenant_by_id(row.holder).code, today()))
+    return thresholds_of(values_of(context.tenant_by_id(row.holder).code))
 
 
 def v7(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:

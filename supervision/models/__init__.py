@@ -3,7 +3,7 @@
 from supervision.models.advice import Advice, AdviceNote, Concern, ConcernNote
 from supervision.models.ledger import LedgerChange, LedgerRow, Triage, Unfolded
 from supervision.models.orders import Order, OrderCase, Proposal, Step, StepFile
-from supervision.models.rollup import Books, Day, Drift, LedgerDay, RegionCounter
+from supervision.models.rollup import Books, Day, Drift, LedgerDay, RegionCounter, WarningRule
 from supervision.models.snapshots import Snapshot
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "StepFile",
     "Triage",
     "Unfolded",
+    "WarningRule",
 ]

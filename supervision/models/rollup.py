@@ -85,6 +85,24 @@ class Books(models.Model):
         return f"{self.office} {self.shape}"
 
 
+class WarningRule(models.Model):
+    """When people are warned in a place and below, as somebody set it (`supervision.warning_rules`). Never changed: the
+    newest counts. `before`: what held until then."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    place = models.CharField(max_length=12)
+    at = models.DateTimeField(default=recorded_now)
+    by = models.UUIDField()
+    values = models.JSONField()
+    before = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["place", "-at"], name="warning_rule_place")]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.at}"
+
+
 class Drift(models.Model):
     """A column of the books that was not what an office's rows said when they were checked. Row "row": the whole."""
 

@@ -24,6 +24,7 @@ NOUNS: dict[str, Callable[[], str]] = {
     "token": lambda: _("接口令牌"),
     "webhook": lambda: _("事件推送"),
     "profile": lambda: _("规则"),
+    "warning": lambda: _("预警"),
     "queue": lambda: _("队列"),
     "opening": lambda: _("机构开通"),
     "upgrade": lambda: _("机构升级"),

@@ -75,6 +75,8 @@ CALENDAR = [
     _admin("desk:calendar_remove", method="POST", where={"day": str(today())}, passed=frozenset({404})),
     _admin("desk:calendar_load", method="POST", form={"source": "文件 1 号"}, passed=frozenset({422})),
     _admin("desk:rules"),
+    _admin("desk:warnings"),
+    _admin("desk:warnings", method="POST", form={"remind_1": "99"}, passed=frozenset({422})),
 ]
 READINGS = [
     Door("desk:readings", "R20", wrong="R3", refused=REFUSED),

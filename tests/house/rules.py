@@ -175,6 +175,7 @@ RULES = [
             "supervision/rewind.py": "pictures of past days, from the books",
             "supervision/check.py": "where books and cases differ",
             "supervision/renewal.py": "in which shape an office's books are",
+            "supervision/setting_warnings.py": "when people are warned in a place",
             "supervision/triggers.py": "proposals, which nobody has to take",
             "search/language/synonyms.py": "words an office keeps for one another",
             "search/saved.py": "one's own searches",

@@ -13,6 +13,7 @@ from desk.office import (
     readings,
     rules,
     tokens,
+    warnings,
     webhooks,
     wordings,
 )
@@ -29,6 +30,7 @@ pages = [
     *page.pages,
     *calendar.pages,
     *rules.pages,
+    *warnings.pages,
     *readings.pages,
     *tokens.pages,
     *webhooks.pages,
