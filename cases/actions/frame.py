@@ -38,13 +38,14 @@ TOPIC = "case"
 class Written(NamedTuple):
     """What subscribers in the same transaction need not read again: the row with its filing and clocks as they were
     written; of a case that has just come to an office all its hand-overs too. `new`: to every office. `quiet`: only its
-    history grew (a note, a file, a call), nothing of it has changed."""
+    history grew (a note, a file, a call), nothing of it has changed. `gone`: the office has just handed it over."""
 
     case: Case
     clocks: Collection[Clock]
     stays: Sequence[Handover] | None = None
     new: bool = False
     quiet: bool = False
+    gone: bool = False
 
 
 HISTORY = frozenset({"version", "updated_at", "head_seq", "head_hash"})
@@ -119,7 +120,8 @@ class Side:
         self.rows, self._changes = [], []
         self._loaded = _kept(now_there)
         self.event_id = new_id()
-        outbox.publish(TOPIC, self.tenant.schema_name, str(case.id), about=self._written(quiet=quiet), writes=writes)
+        written = self._written(quiet=quiet, gone="state" in altered and case.state == State.S99)
+        outbox.publish(TOPIC, self.tenant.schema_name, str(case.id), about=written, writes=writes)
 
     def arrive(self, kind: str, parts: Sequence[Model], *, custody: Custody | None = None, **data: Any) -> None:
         """The first record of a case new to this office: filing, row and all that hangs on it, at once.
