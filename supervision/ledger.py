@@ -99,12 +99,6 @@ def _leaves_nothing(written: Written) -> bool:
     return written.quiet or (written.gone and all(clock.stopped_at is not None for clock in written.clocks))
 
 
-def _leaves_nothing(written: Written) -> bool:
-    """Nothing of the row is this office's to say: nothing has changed, or it went to another that tells next, and the
-    office owes nothing on it any more."""
-    return written.quiet or (written.gone and all(clock.stopped_at is not None for clock in written.clocks))
-
-
 def _keep(writes: Batch, office: Tenant, cases: Sequence[UUID]) -> int:
     """Puts down what differs; the number of rows that do. Custody of these cases is locked."""
     found, kept = _read(cases)
