@@ -11,11 +11,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from html import escape
 from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -222,6 +222,6 @@ def _piece(field: str, text: str, spans: Sequence[marks.Span]) -> tuple[str, Saf
         text, inside = marks.cut(text, inside)
     parts, at = [], 0
     for start, end in words.merged(inside):
-        parts += [conditional_escape(text[at:start]), "<mark>", conditional_escape(text[start:end]), "</mark>"]
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
-    return field, mark_safe("".join([*parts, conditional_escape(text[at:])]))  # noqa: S308  every part is escaped
+    return field, mark_safe("".join([*parts, escape(text[at:])]))  # noqa: S308  every part is escaped

@@ -32,10 +32,12 @@ GROUP = 40  # offices in one statement
 
 @dataclass(slots=True)
 class _Seen:
-    """What one look found. `most`: hits of the group of offices that has most."""
+    """What one look found. `block`: of the table, where the last one looked at stands; `most`: hits of the group of
+    offices that has most."""
 
     facets: dict[str, Counter[str]]
     looked: int = 0
+    block: int = 0
     total: int = 0
     most: int = 0
     hits: list[tuple[Key, str]] = field(default_factory=list)
@@ -48,11 +50,12 @@ class Embedded:
 
     def find(self, rights: Rights, query: Query, asked: Asked) -> Raw:
         offices, until = reach.offices(rights), time.monotonic() + TIME_MS / 1000
+        known = breadth.known(offices)
         look, after = breadth.read(asked.after, asked.order)
         if after is None:
-            look = breadth.first(rights, offices, query, asked.order)
+            look = breadth.first(known, query, asked.order)
         counted = seen = _seen(rights, offices, query, asked, look, after)
-        while after is None and (other := breadth.instead(look, query, seen.looked)):
+        while after is None and (other := breadth.instead(look, known, query, asked.order, seen.looked, seen.block)):
             look = other
             counted = seen = _seen(rights, offices, query, asked, look, after)
         hits = [(look, *hit) for hit in seen.hits]
@@ -104,13 +107,14 @@ def _seen(
                 hits.append((Key(number, at, case), value))
             elif what == "seen":
                 seen.looked += number
+                seen.block = int((value or "").partition(",")[0].strip("(") or 0)
             elif what == "total":
                 seen.total += number
                 seen.most = max(seen.most, number)
             else:
                 seen.facets[what][value] += number
         found.append(hits)
-        if after is None and breadth.instead(look, query, seen.looked) and look.kind == "all":
+        if after is None and look.kind == "all" and seen.looked > breadth.MANY and breadth.is_bounded(query):
             break  # too many already
     seen.hits = _first(found, asked.order, asked.size + 1)
     return seen

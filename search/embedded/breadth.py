@@ -14,14 +14,15 @@ from uuid import UUID
 from kernel.clock import TZ, today
 from search.embedded import frequencies
 from search.embedded.columns import month
+from search.embedded.frequencies import Statistics
 from search.embedded.reach import Office
 from search.language import words
-from search.shapes import Order, Query, Rights, Word
+from search.shapes import Order, Query, Word
 
 MANY = 500  # documents, of which all texts are read; beyond that counts go by pairs of characters
-NEWEST = 2500  # about so many are met by a look at the newest
-FEWEST = 600  # which, if it meets fewer, reached not far enough
-NEAREST, MORE = 200, 2000  # by their titles: whose texts are read for the first page, and for each part after them
+NEWEST = 1500  # about so many are met by a look at the newest
+FEWEST = 400  # which, if it meets fewer, reached not far enough
+NEAREST, MORE = 100, 1000  # by their titles: whose texts are read for the first page, and for each part after them
 
 # All that match; of very many the newest, then the older ones; all that have the tokens.
 Kind = Literal["all", "newest", "older", "broad"]
@@ -68,33 +69,42 @@ def is_bounded(query: Query) -> bool:
     return any(not word.excluded for word in query.words) and not any(word.least for word in query.words)
 
 
-def first(rights: Rights, offices: Sequence[Office], query: Query, order: Order) -> Look:
-    """What the statistics of the own office say; what they do not know is thought to be rare."""
-    if not is_bounded(query) or len(offices) > 1 or not offices:
+def known(offices: Sequence[Office]) -> Statistics:
+    """What the database knows of the documents asked for; of those of several offices it is asked nothing."""
+    return frequencies.of(offices[0].schema) if len(offices) == 1 else Statistics()
+
+
+def first(known: Statistics, query: Query, order: Order) -> Look:
+    """What is not known to be common is thought to be rare."""
+    if not is_bounded(query):
         return Look()
-    known = frequencies.of(offices[0].schema)
     expected = known.documents * min(_share(word, known) for word in query.words if not word.excluded)
-    if expected <= MANY:
-        return Look()
+    return _broad(known, order, expected) if expected > MANY else Look()
+
+
+def _broad(known: Statistics, order: Order, expected: float) -> Look:
+    """Of so many."""
     at = len(known.moments) - 1 - int(len(known.moments) * NEWEST / expected)
-    if order == "due" or expected < 2 * NEWEST or at <= 0:
+    if order == "due" or expected < 1.5 * NEWEST or at <= 0:
         return Look("broad")
     return Look("newest", f"{known.moments[at].astimezone(TZ):%Y%m}")
 
 
-def _share(word: Word, known: frequencies.Statistics) -> float:
+def _share(word: Word, known: Statistics) -> float:
     """At most this share of the documents has the word or a synonym."""
     texts = (word.text, *word.others)
     return min(sum(min(known.shares.get(token, 0.0) for token in words.needed(text)) for text in texts), 1.0)
 
 
-def instead(look: Look, query: Query, seen: int) -> Look | None:
-    """What to look at where `seen` shows that the guess was wrong."""
+def instead(look: Look, known: Statistics, query: Query, order: Order, seen: int, block: int) -> Look | None:
+    """What to look at where it turns out that the guess was wrong: `seen` documents stand before and in this block."""
     if look.kind == "newest" and seen < FEWEST:
         return Look("broad")
     if look.kind == "broad" and seen <= MANY:
         return Look()
-    return Look("broad") if look.kind == "all" and seen > MANY and is_bounded(query) else None
+    if look.kind == "all" and seen > MANY and is_bounded(query):
+        return _broad(known, order, seen * max(known.blocks / (block + 1), 1))
+    return None
 
 
 def onward(look: Look, order: Order, counted: int) -> Look | None:

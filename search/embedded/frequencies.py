@@ -19,10 +19,11 @@ RAREST = 0.001  # what the statistics do not name is rarer than anything they do
 EMPTY = 0.3  # of a pair that stands in every text
 
 _KNOWN = """
-SELECT (SELECT greatest(reltuples, 0) FROM pg_catalog.pg_class WHERE oid = %(table)s::regclass),
-  terms.most_common_elems::text::text[], terms.most_common_elem_freqs, moments.histogram_bounds::text::timestamptz[]
+SELECT sizes.reltuples, sizes.relpages, terms.most_common_elems::text::text[], terms.most_common_elem_freqs,
+  moments.histogram_bounds::text::timestamptz[]
 FROM pg_catalog.pg_stats AS terms LEFT JOIN pg_catalog.pg_stats AS moments
   ON (moments.schemaname, moments.tablename, moments.attname) = (terms.schemaname, terms.tablename, 'registered_at')
+JOIN pg_catalog.pg_class AS sizes ON sizes.oid = %(table)s::regclass
 WHERE terms.schemaname = %(schema)s AND terms.tablename = %(table)s AND terms.attname = 'shared_terms'
 """
 
@@ -32,6 +33,7 @@ class Statistics(NamedTuple):
     registration, oldest first, as many documents between each two."""
 
     documents: float = 0.0
+    blocks: int = 0  # of the table
     shares: Mapping[str, float] = MappingProxyType({})
     moments: Sequence[datetime] = ()
 
@@ -48,9 +50,9 @@ def _read(schema: str) -> Statistics:
     with use(schema), connection.cursor() as cursor:
         cursor.execute(_KNOWN, {"schema": schema, "table": TABLE})
         row = cursor.fetchone()
-    if not row or not row[1] or not row[2]:
+    if not row or not row[2] or not row[3]:
         return Statistics()
-    return Statistics(row[0], dict(zip(row[1], row[2], strict=False)), row[3] or ())
+    return Statistics(row[0], row[1], dict(zip(row[2], row[3], strict=False)), row[4] or ())
 
 
 def shares(schema: str) -> Mapping[str, float]:

@@ -23,6 +23,11 @@ NEAR, WHOLE = 8.0, 3.0  # of words of which most will do
 _LINE = "array_length(string_to_array(left({text}, strpos({text}, %s)), chr(10)), 1)"
 
 
+def _number_of(value: float) -> str:
+    """As PostgreSQL counts fast: its decimal numbers take ten times as long."""
+    return f"{value}::float8"
+
+
 class Part(NamedTuple):
     """A piece of SQL with its values."""
 
@@ -107,7 +112,9 @@ def score(query: Query, weights: Mapping[str, float]) -> Part:
     for first, second in pairwise(asked):
         if not (first.least or second.least):
             apart = f"abs(strpos(body, %s) + {len(first.text)} - strpos(body, %s))"
-            parts.append(Part(f"{TOGETHER} * exp(-{apart} / {NEARNESS})", (first.text, second.text)))
+            parts.append(
+                Part(f"{_number_of(TOGETHER)} * exp(-{apart} / {_number_of(NEARNESS)})", (first.text, second.text))
+            )
     if not parts:
         return NOTHING
     return Part(" + ".join(part.sql for part in parts), tuple(v for part in parts for v in part.values))
@@ -116,32 +123,32 @@ def score(query: Query, weights: Mapping[str, float]) -> Part:
 def title_score(query: Query) -> Part:
     """What the title alone says of it: where very many match, no other text is read for their order."""
     asked = [word for word in query.words if not word.excluded]
-    parts = [part for word in asked for part in (_in_title(word), _first_in_title(word))]
-    if not parts:
+    if not asked:
         return NOTHING
+    first = _number_of(float(WORTH.strip("{").partition(",")[0]))
+    parts = [_in_title(word, besides=f"{first} + ") for word in asked]
     return Part(" + ".join(part.sql for part in parts), tuple(v for part in parts for v in part.values))
 
 
-def _first_in_title(word: Word) -> Part:
-    texts = (word.text, *word.others)
-    found = " OR ".join(["title LIKE %s"] * len(texts))
-    return Part(f"CASE WHEN {found} THEN {WORTH.strip('{').partition(',')[0]}.0 ELSE 0 END", tuple(map(like, texts)))
-
-
-def _in_title(word: Word) -> Part:
-    text = word.text
-    share = f"{IN_TITLE} * {len(text)} / greatest(length(title), {len(text)})"
-    return Part(f"CASE WHEN title LIKE %s THEN {share} ELSE 0 END", (like(text),))
+def _in_title(word: Word, *, besides: str = "") -> Part:
+    """How much of the title is the word; with `besides` a synonym is worth that too."""
+    text, others = word.text, word.others if besides else ()
+    share = f"{_number_of(IN_TITLE * len(text))} / greatest(length(title), {len(text)})"
+    near = f"WHEN {' OR '.join(['title LIKE %s'] * len(others))} THEN {besides}0 " if others else ""
+    return Part(f"CASE WHEN title LIKE %s THEN {besides}{share} {near}ELSE 0 END", tuple(map(like, (text, *others))))
 
 
 def _score(word: Word) -> Part:
     text = word.text
     worth = [f"coalesce(('{WORTH}'::float[])[{_LINE.format(text='body')}], 0)"]
-    worth += [f"coalesce({SYNONYM} * ('{WORTH}'::float[])[{_LINE.format(text='body')}], 0)"] * len(word.others)
-    times = f"((length(body) - length(replace(body, %s, ''))) / {len(text)})"
+    worth += [f"coalesce({_number_of(SYNONYM)} * ('{WORTH}'::float[])[{_LINE.format(text='body')}], 0)"] * len(
+        word.others
+    )
+    times = f"((length(body) - length(replace(body, %s, ''))) / {len(text)})::float8"
     share = _in_title(word)
     sql = (
-        f"greatest({', '.join(worth)}) + {share.sql} + {REPEATED} * {times} / ({times} + 0.5 + length(body) / {USUAL})"
+        f"greatest({', '.join(worth)}) + {share.sql} + {_number_of(REPEATED)} * {times} / "
+        f"({times} + {_number_of(0.5)} + length(body) / {_number_of(USUAL)})"
     )
     return Part(sql, (text, *word.others, *share.values, text, text))
 
@@ -150,8 +157,8 @@ def _relaxed(word: Word, weights: Mapping[str, float]) -> Part:
     """The share of its pairs, by weight, that the title has and the text has; more where a run stands whole."""
     weighed = {pair: weights.get(pair, 1.0) for pair in words.needed(word.text)}
     total = sum(weighed.values()) or 1.0
-    has = " + ".join(f"({{column}} LIKE %s)::int * {weight:.3f}" for weight in weighed.values())
+    has = " + ".join(f"({{column}} LIKE %s)::int * {_number_of(round(weight, 3))}" for weight in weighed.values())
     whole = [run for run, _han in words.runs(word.text) if len(run) > 2]
-    sql = f"{NEAR} * ({has.format(column='title')} + {has.format(column='body')}) / {total:.3f}"
-    sql += "".join(f" + (body LIKE %s)::int * {WHOLE}" for _run in whole)
+    sql = f"{_number_of(NEAR / total)} * ({has.format(column='title')} + {has.format(column='body')})"
+    sql += "".join(f" + (body LIKE %s)::int * {_number_of(WHOLE)}" for _run in whole)
     return Part(f"({sql})", (*map(like, weighed), *map(like, weighed), *map(like, whole)))

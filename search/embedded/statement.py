@@ -42,7 +42,7 @@ def branch(rights: Rights, office: Office, query: Query, look: Look) -> Part:
     inside = "folded_inner" if office.own else "NULL::text"
     return Part(
         f'SELECT %s::text AS office, %s::text AS schema, "case", state, klass, channel, unit, due_raw, registered_at, '  # noqa: S608
-        f"{_LEVEL} AS clock, folded_title AS title, folded_shared AS shared, {inside} AS inside "
+        f"{_LEVEL} AS clock, folded_title AS title, folded_shared AS shared, {inside} AS inside, ctid AS block "
         f"FROM {quoted(office.schema)}.{TABLE} WHERE {held.sql}",
         (
             office.code,
@@ -106,10 +106,10 @@ def _worth(rights: Rights, query: Query, order: Order, *, titles: bool = False) 
     pairs = {pair for word in query.words if word.least for pair in words.needed(word.text)}
     weights = frequencies.weights(rights.schema, pairs) if pairs else {}
     score = matching.title_score(query) if titles else matching.score(query, weights)
-    today = datetime.combine(now().astimezone(TZ).date(), time(), TZ)
-    age = "greatest(extract(epoch FROM %s - registered_at) / 86400, 0)"
-    fresh = f"{matching.FRESH} * exp(-{age} / {matching.FRESH_DAYS})"
-    return Part(f"coalesce(round((1000 * ({score.sql} + {fresh}))::numeric), 0)::bigint", (*score.values, today))
+    days = "greatest(%s::date - registered_at::date, 0)"
+    fresh = f"{matching.FRESH}::float8 * exp(-{days} / {matching.FRESH_DAYS}::float8)"
+    sql = f"coalesce(round(1000 * ({score.sql} + {fresh})), 0)::bigint"
+    return Part(sql, (*score.values, now().astimezone(TZ).date()))
 
 
 def answer(
@@ -124,7 +124,7 @@ def answer(
     flags = "".join(f", {VALUES[name]} = ANY(%s) AS keep_{name}" for name in chosen)
     counted = f"SELECT state, clock, klass, office, unit, channel, count(*) AS n{flags} FROM matched GROUP BY 1, 2, 3, 4, 5, 6"  # noqa: S608, E501
     texts = [
-        f"SELECT 'seen', '', {seen}, {_NO_HIT}",
+        f"SELECT 'seen', {seen}, {_NO_HIT}",
         f"SELECT 'total', '', coalesce(sum(n), 0)::bigint, {_NO_HIT} FROM counted WHERE {_kept(chosen)}",  # noqa: S608
     ]
     for name in FACETS:
@@ -157,10 +157,12 @@ def _matched(rights: Rights, query: Query, order: Order, look: Look, every: Part
     rows = f"SELECT *, {_BODY} AS body FROM few WHERE (SELECT count(*) FROM few) <= {breadth.MANY} OFFSET 0"  # noqa: S608
     found = f"SELECT {_FACTS}, {worth.sql} AS score FROM ({rows}) AS d WHERE {sure.sql}"  # noqa: S608
     sql = f"few AS MATERIALIZED ({few}), matched AS MATERIALIZED ({found})"
-    return Part(sql, (*every.values, *worth.values, *sure.values)), "(SELECT count(*) FROM few)"
+    return Part(
+        sql, (*every.values, *worth.values, *sure.values)
+    ), "(SELECT max(block)::text FROM few), (SELECT count(*) FROM few)"
 
 
-_SUM = "(SELECT coalesce(sum(n), 0)::bigint FROM counted)"
+_SUM = "'', (SELECT coalesce(sum(n), 0)::bigint FROM counted)"
 
 
 def _kept(names: Sequence[str] | dict[str, list[str]]) -> str:

@@ -238,7 +238,7 @@ def test_of_very_many_the_newest_are_looked_at_first(monkeypatch: pytest.MonkeyP
     for name, value in {"MANY": 2, "FEWEST": 2, "NEWEST": 100, "NEAREST": 3, "MORE": 2}.items():
         monkeypatch.setattr(breadth, name, value)
     moments = [datetime(2025, number, 1, tzinfo=UTC) for number in range(1, 13)]
-    known = frequencies.Statistics(1000, dict.fromkeys(("电梯", "梯停", "停用"), 0.5), moments)
+    known = frequencies.Statistics(1000, 1, dict.fromkeys(("电梯", "梯停", "停用"), 0.5), moments)
     monkeypatch.setattr(frequencies, "of", lambda schema: known)
     old = {document(COUNTY, "电梯停用", registered_at=moments[2] + timedelta(n)) for n in range(5)}
     new = {document(COUNTY, narrative="电梯停用", registered_at=moments[10] + timedelta(n)) for n in range(6)}
