@@ -24,13 +24,15 @@ from supervision.models import LedgerDay
 
 OLDEST, PAIRS = 10, 5
 
-_STOOD = """
+# `was`: the matters of a region at that moment: open ones, and what came or was closed from `day` on.
+WAS = """
 WITH later AS MATERIALIZED (
   SELECT DISTINCT ON ("case") "case", before AS b FROM supervision_ledgerchange
    WHERE at >= %(end)s ORDER BY "case", at, id),
-was AS MATERIALIZED (
-  SELECT "case", path, unit, sealed, counted, "repeat", litigation, by_unit, channel, content_class, due_raw, closed_at,
-         registered_at, unit_received_at, notice_due, notified_at, reply_due, served_at, origin_path, origin_unit,
+was AS {kept} (
+  SELECT "case", path, unit, holder, state, due_kind, sealed, counted, "repeat", litigation, by_unit, channel,
+         content_class, due_raw, closed_at, registered_at,
+         unit_received_at, notice_due, notified_at, reply_due, served_at, origin_path, origin_unit,
          passes
     FROM supervision_ledgerrow l
    WHERE (path >= %(low)s AND path < %(high)s OR origin_path >= %(low)s AND origin_path < %(high)s)
@@ -38,14 +40,17 @@ was AS MATERIALIZED (
           OR (reply_due >= %(month)s AND reply_due < %(end)s) OR (notice_due >= %(month)s AND notice_due < %(end)s))
      AND NOT EXISTS (SELECT 1 FROM later WHERE later."case" = l."case")
   UNION ALL
-  SELECT l."case", b->>'path' COLLATE "C", (b->>'unit')::uuid, (b->>'sealed')::boolean, (b->>'counted')::boolean,
+  SELECT l."case", b->>'path' COLLATE "C", (b->>'unit')::uuid, (b->>'office')::uuid, b->>'state', b->>'kind',
+         (b->>'sealed')::boolean, (b->>'counted')::boolean,
          (b->>'repeat')::boolean, (b->>'litigation')::boolean, l.by_unit, b->>'channel', b->>'content',
          (b->>'due')::timestamptz, (b->>'closed')::timestamptz, (b->>'registered')::timestamptz,
          (b->>'received')::timestamptz, (b->>'notice_due')::timestamptz, (b->>'notified')::timestamptz,
          (b->>'reply_due')::timestamptz, (b->>'served')::timestamptz, l.origin_path, l.origin_unit, l.passes
     FROM later JOIN supervision_ledgerrow l ON l."case" = later."case"
    WHERE b IS NOT NULL AND (b->>'path' COLLATE "C" >= %(low)s AND b->>'path' COLLATE "C" < %(high)s
-                            OR l.origin_path >= %(low)s AND l.origin_path < %(high)s)),
+                            OR l.origin_path >= %(low)s AND l.origin_path < %(high)s))
+"""
+_PARTS = """,
 here AS (SELECT * FROM was WHERE path >= %(low)s AND path < %(high)s),
 plain AS (SELECT *, left(content_class, 2) AS field FROM here WHERE NOT sealed)
 SELECT 'levels', path, unit, jsonb_build_array(count(*) FILTER (WHERE NOT sealed),
@@ -89,6 +94,7 @@ SELECT 'answered', path, unit, jsonb_build_array(count(*) FILTER (WHERE served_a
    AND reply_due >= %(month)s AND reply_due < %(end)s
  GROUP BY path, unit
 """
+_STOOD = WAS.format(kept="MATERIALIZED") + _PARTS
 
 
 class Place(NamedTuple):

@@ -44,6 +44,7 @@ from supervision.measures import (
 )
 from supervision.models import LedgerRow
 from supervision.region import Region
+from supervision.region import bounds as within
 from supervision.rollup import DAYS_KEPT
 
 __all__ = [
@@ -92,7 +93,7 @@ SELECT path, count(*) FILTER (WHERE sealed), count(*) FILTER (WHERE NOT sealed),
  GROUP BY path
 """
 _BOARD = _BOARD_OF.format(more="")
-_BOARD_OF_UNIT = _BOARD_OF.format(more="AND unit = %(unit)s")
+_BOARD_OF_UNIT = _BOARD_OF.format(more="AND unit = ANY(%(units)s)")
 
 
 def board(region: Region, *, at: date | None = None) -> Board:
@@ -102,8 +103,8 @@ def board(region: Region, *, at: date | None = None) -> Board:
     children: dict[str, Levels] = defaultdict(Levels)
     own, sealed = NONE, 0
     with connection.cursor() as cursor:
-        asked = {"low": region.path, "high": region.until, "unit": region.unit}
-        cursor.execute(_BOARD if region.unit is None else _BOARD_OF_UNIT, {**asked, **bounds(at or today())})
+        asked = {**within(region), **bounds(at or today())}
+        cursor.execute(_BOARD if region.unit is None else _BOARD_OF_UNIT, asked)
         for path, hidden, *numbers in cursor.fetchall():
             child = child_path(region, path)
             if child is None:
@@ -211,7 +212,7 @@ SELECT least(p->>'a', p->>'b'), greatest(p->>'a', p->>'b'), count(DISTINCT l."ca
        avg((p->>'days')::float), mode() WITHIN GROUP (ORDER BY nullif(p->>'reason', ''))
   FROM supervision_ledgerrow l, jsonb_array_elements(l.passes) p
  WHERE (l.hand_backs > 0 OR l.hops > 0) AND l.path >= %(low)s AND l.path < %(high)s AND NOT l.sealed
-       AND (%(unit)s::uuid IS NULL OR l.unit = %(unit)s::uuid) AND l.closed_at IS NULL
+       AND (%(units)s::uuid[] IS NULL OR l.unit = ANY(%(units)s::uuid[])) AND l.closed_at IS NULL
  GROUP BY 1, 2 ORDER BY sum((p->>'days')::float) DESC, 1, 2 LIMIT %(limit)s
 """
 
@@ -229,8 +230,7 @@ _widest: Kept[tuple[str, int], list[Pair]] = Kept()
 
 def _pairs(region: Region, limit: int) -> list[Pair]:
     with connection.cursor() as cursor:
-        asked = {"low": region.path, "high": region.until, "unit": region.unit, "limit": limit}
-        cursor.execute(_PAIRS, asked)
+        cursor.execute(_PAIRS, {**within(region), "limit": limit})
         return [
             Pair(UUID(a), UUID(b), cases, times, round(days, 1), reason or "")
             for a, b, cases, times, days, reason in cursor.fetchall()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from kernel.clock import today
 from kernel.errors import NotFound
+from kernel.kept import Kept
 from tenants import context
+from tenants.departments import bodies_answered_for
 from tenants.models import Department, Tenant
 
 
@@ -30,6 +33,22 @@ def over_all(offices: Iterable[UUID]) -> Tenant:
 def office_at(path: str) -> Tenant | None:
     """Whose path this is, or was last."""
     return Tenant.objects.filter(path=path).order_by("-valid_from").first()
+
+
+def heirs(office: UUID) -> Mapping[str, str]:
+    """Body of the office that ceased -> who answers for what it had closed, by their ids."""
+    return _heirs.get(office, lambda: _heirs_of(office))
+
+
+def _heirs_of(office: UUID) -> Mapping[str, str]:
+    gone = Department.objects.filter(tenant=office, kind__in=Department.BODIES, valid_to__lte=today())
+    living = Department.objects.alive().filter(tenant=office, kind__in=Department.BODIES)
+    if not gone.exclude(successor=None).exists():
+        return {}
+    return {str(one): str(unit) for unit in living.values_list("pk", flat=True) for one in bodies_answered_for(unit)}
+
+
+_heirs: Kept[UUID, Mapping[str, str]] = Kept()
 
 
 def unit(of: Tenant, asked: str) -> Department:

@@ -13,6 +13,7 @@ from cases.transitions import SEALED_ROLES
 from kernel.errors import Refused
 from tenants.actors import Actor, root_of
 from tenants.context import tenant_by_id
+from tenants.departments import bodies_answered_for
 from tenants.models import Tenant
 
 # Who hears figures and no case: reports without content.
@@ -21,7 +22,8 @@ FIGURES_ONLY = frozenset({"R16"})
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Everything under `path`; with `unit`, of one office only the rows of that unit. Made by `region_of` alone.
+    """Everything under `path`; with `unit`, of one office only the rows of that unit and of those that ceased and left
+    it what they had closed. Made by `region_of` alone.
 
     `lists`: may its cases be named? A statistician hears figures only. `sealed`: may the sealed ones be named and
     counted exactly? The confidential desk alone; to all others they are at most a figure of 5 or more.
@@ -40,10 +42,15 @@ class Region:
         return f"{self.path}0"
 
     @property
+    def units(self) -> list[UUID] | None:
+        """Whose rows count as the unit's; None: everybody's."""
+        return None if self.unit is None else list(bodies_answered_for(self.unit))
+
+    @property
     def paths(self) -> Q:
         """The rows of the region by their `path`, sealed or not."""
         within = Q(path__gte=self.path, path__lt=self.until)
-        return within if self.unit is None else within & Q(unit=self.unit)
+        return within if self.unit is None else within & Q(unit__in=self.units)
 
     @property
     def is_unit(self) -> bool:
@@ -54,7 +61,7 @@ class Region:
     def origins(self) -> Q:
         """The rows that came in here, wherever they lie now."""
         within = Q(origin_path__gte=self.path, origin_path__lt=self.until)
-        return within if self.unit is None else within & Q(origin_unit=self.unit)
+        return within if self.unit is None else within & Q(origin_unit__in=self.units)
 
     @property
     def listed(self) -> Q:
@@ -68,7 +75,7 @@ class Region:
     def names(self, path: str, unit: UUID, *, sealed: bool) -> bool:
         """May a matter lying there be named? `listed` for one row."""
         inside = path == self.path or path.startswith(f"{self.path}/")
-        return inside and self.unit in (None, unit) and (self.sealed if sealed else self.lists)
+        return inside and unit in (self.units or (unit,)) and (self.sealed if sealed else self.lists)
 
     def within(self, tenant: Tenant, unit: UUID | None = None) -> Region:
         """The part under an office of the region, for drilling down; of the own office one unit.
@@ -101,5 +108,5 @@ def region_of(actor: Actor) -> Region:
 
 
 def bounds(region: Region) -> dict[str, Any]:
-    """The same predicate for SQL: `path >= %(low)s AND path < %(high)s [AND unit = %(unit)s]`."""
-    return {"low": region.path, "high": region.until, "unit": region.unit}
+    """The same predicate for SQL: `path >= %(low)s AND path < %(high)s [AND unit = ANY(%(units)s)]`."""
+    return {"low": region.path, "high": region.until, "units": region.units}

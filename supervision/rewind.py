@@ -95,7 +95,9 @@ def past(region: Region, day: date) -> Past:
     found = _read(region, day)
     units = {place.unit: there for place, there in found.items() if place.unit and place.path == region.path}
     if region.unit is not None:
-        mine = units.get(region.unit, Stood())
+        mine = Stood()
+        for unit in region.units or ():
+            mine.add(units.get(unit, Stood()))
         return Past(region, mine, {}, {region.unit: mine})
     whole = found.get(Place(region.path, None), Stood())
     below = {place.path: there for place, there in found.items() if not place.unit and place.path != region.path}
@@ -126,8 +128,10 @@ def flow(region: Region, count: int, last: date) -> tuple[list[DayFlow], dict[st
     wanted = [last - timedelta(days=n) for n in reversed(range(count))]
     first = wanted[0]
     have = set(Day.objects.filter(day__gte=first, day__lte=last).values_list("day", flat=True))
-    rows = LedgerDay.objects.filter(day__in=have, path=region.path, unit=region.unit)
-    shots = {row.day: Stood.of(row) for row in rows}
+    units = Q(unit=None) if region.unit is None else Q(unit__in=region.units)
+    shots: dict[date, Stood] = {}
+    for row in LedgerDay.objects.filter(units, day__in=have, path=region.path):
+        shots.setdefault(row.day, Stood()).add(Stood.of(row))
     for day in wanted:
         if day not in have:
             shots[day] = past(region, day).whole

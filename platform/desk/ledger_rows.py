@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
 from cases import policy
-from cases.clocks import calendar_of
+from cases.clocks import calendar_of, end_of
 from cases.codes.channels import CHANNELS
 from cases.codes.contents import content_list
 from cases.queries import chips
@@ -19,6 +19,7 @@ from cases.queries.names import Names
 from cases.states import State
 from kernel.clock import now
 from supervision.models import LedgerRow, Order
+from supervision.past_lists import Stood
 from tenants.actors import Actor
 from tenants.context import tenant_by_id
 
@@ -38,14 +39,15 @@ class Line:
     channel: str = ""
 
 
-def lines(rows: Sequence[LedgerRow], actor: Actor) -> list[Line]:
-    """Matters. One of the own office opens as its own case, one below read-only and logged; of one that came in here
-    and lies elsewhere now no more is told than that."""
+def lines(rows: Sequence[LedgerRow | Stood], actor: Actor, on: date | None = None) -> list[Line]:
+    """Matters; with `on` as they stood at the end of that day. One of the own office opens as its own case, one below
+    read-only and logged; of one that came in here and lies elsewhere now no more is told than that."""
     names = _names(actor, (row.unit for row in rows), (row.holder for row in rows))
-    topics, clock = content_list(), _clock(actor)
+    topics, clock = content_list(), _clock(actor, on)
     made = []
     for row in rows:
-        here = row.holder == actor.tenant or policy.reads_below(actor, tenant_by_id(row.holder))
+        present = row.present if isinstance(row, Stood) else row.holder
+        here = present == actor.tenant or policy.reads_below(actor, tenant_by_id(present))
         made.append(
             Line(
                 number=row.number,
@@ -55,7 +57,7 @@ def lines(rows: Sequence[LedgerRow], actor: Actor) -> list[Line]:
                 state=str(State(row.state).label if here else State.S99.label),
                 at=row.registered_at,
                 chip=clock(row.due_kind, row.due_raw) if here and row.closed_at is None else None,
-                url=case_url_of(row.holder, row.case, actor) if here else "",
+                url=case_url_of(present, row.case, actor) if here else "",
                 channel=CHANNELS.label(row.channel),
             )
         )
@@ -92,6 +94,6 @@ def _names(actor: Actor, departments: Iterable[Any], tenants: Iterable[Any]) -> 
     return Names(actor.tenant).want(departments=departments, tenants=tenants)
 
 
-def _clock(actor: Actor) -> Callable[[str, datetime | None], Any]:
-    calendar, at = calendar_of(actor.tenant), now()
+def _clock(actor: Actor, on: date | None = None) -> Callable[[str, datetime | None], Any]:
+    calendar, at = calendar_of(actor.tenant), now() if on is None else end_of(on)
     return lambda kind, due: chips.chip(kind, due, at, calendar) if due else None

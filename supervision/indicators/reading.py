@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from kernel.kept import Kept
-from supervision import wide
+from supervision import places, wide
 from supervision.indicators.definitions import BY_CODE, INDICATORS, Indicator
 from supervision.indicators.period import Period
 from supervision.indicators.ratio import Ratio
@@ -40,8 +40,13 @@ def read(
     office); or each unit's id. A group in which nothing was counted is left out, but for the whole."""
     wanted = INDICATORS if codes is None else tuple(BY_CODE[code] for code in codes)
     found: dict[str, dict[str, Figure]] = {"": {}} if by == "whole" else {}
+    heirs = places.heirs(region.tenant) if by == "unit" else {}
     for indicator in wanted:
+        counted: dict[str, dict[str, Decimal]] = {}
         for group, parts in _counted(indicator, region, period, by):
+            whole = counted.setdefault(heirs.get(group, group), dict.fromkeys(parts, Decimal(0)))
+            whole.update({name: whole[name] + number for name, number in parts.items()})
+        for group, parts in counted.items():
             found.setdefault(group, {})[indicator.code] = Figure(indicator, parts, indicator.make(parts))
     return found
 
@@ -68,7 +73,7 @@ def _cohort(indicator: Indicator, region: Region, period: Period) -> QuerySet[An
     if indicator.source == "orders":
         within = Q(to_tenant__path__gte=region.path, to_tenant__path__lt=region.until)
         if region.unit is not None:
-            within &= Q(to_department=region.unit)
+            within &= Q(to_department__in=region.units)
         return Order.objects.filter(within, asked)
     if indicator.source == "triage":
         return Triage.objects.filter(region.paths, asked, sealed=False)

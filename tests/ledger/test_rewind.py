@@ -17,16 +17,20 @@ from hypothesis import strategies as st
 from cases.deadlines import local_day
 from kernel.clock import as_of, now, today
 from kernel.errors import HuiyinError
-from supervision import figures, rewind
+from kernel.kept import forget_all
+from supervision import figures, past_lists, rewind
 from supervision.days import Place, Stood
-from supervision.indicators.period import midnight
+from supervision.indicators.period import Period, midnight
+from supervision.indicators.reading import read
 from supervision.measures import Levels
 from supervision.models import Day, LedgerChange, LedgerDay, LedgerRow
+from supervision.region import Region
 from supervision.rollup import fold
+from tenants.models import Department
 from tests.cases import making
 from tests.cases.crowd import Crowd
 from tests.cases.making import BUREAU, COUNTY, OTHER, do
-from tests.ledger.books import region
+from tests.ledger.books import due_in, ledger_row, region
 from tests.people import actor, department, tenant
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +142,43 @@ def test_the_picture_is_what_all_changes_say(seed: int) -> None:
         transaction.set_rollback(True)
 
 
+def listed(of: Region, day: date) -> None:
+    """Each number of the day has as many lines."""
+
+    def lines(what: Any, **more: Any) -> int:
+        return len(past_lists.matters(of, past_lists.Asked(day, what, **more))[0])
+
+    past, (flow, fields) = rewind.past(of, day), rewind.flow(of, 1, day)
+    levels = past.whole.levels
+    counted = {"open": levels.open, "soon": levels.soon, "overdue": levels.overdue, "grave": levels.grave}
+    counted |= {"serious": levels.serious + levels.grave, "late": levels.late}
+    assert {level: lines("level", level=level) for level in counted} == counted
+    assert {channel: lines("came", channel=channel) for channel in flow[0].came} == flow[0].came
+    assert {field: lines("came", field=field or "-") for field in fields} == fields
+    assert lines("closed") == flow[0].closed
+    assert (lines("notice"), lines("reply")) == (past.whole.told[1], past.whole.answered[1])
+    for pair in past.pairs:
+        assert lines("pair", pair=(pair.a, pair.b)) == pair.cases
+
+
+def test_what_a_ceased_unit_had_closed_counts_with_its_successor() -> None:
+    gone, heir = department(COUNTY, "住建局"), department(COUNTY, "城管局")
+    ledger_row(COUNTY, "住建局", state="S90", closed_at=now(), due=None, served_at=now(), reply_due=due_in(-1))
+    ledger_row(COUNTY, "城管局")
+    rewind.take(today())
+    Department.objects.filter(pk=gone.pk).update(valid_to=today(), successor=heir)
+    forget_all()
+    unit, office = region(COUNTY, unit="城管局", role="R8"), region(COUNTY)
+    assert (figures.board(unit).total.open, figures.flow(unit)[-1].closed) == (1, 1)
+    assert (rewind.past(unit, today()).whole.closed, rewind.flow(unit, 1, today())[0][0].closed) == (1, 1)
+    month = Period.this_month()
+    whole, shares = read(office, month, "whole", ("I3",))[""]["I3"], read(office, month, "unit", ("I3",))
+    assert whole.ratio.denominator == 1
+    assert {key: found["I3"].parts for key, found in shares.items()} == {str(heir.pk): whole.parts}
+    assert read(unit, month, "whole", ("I3",))[""]["I3"].parts == whole.parts
+    listed(unit, today())
+
+
 def test_a_day_without_a_picture_is_worked_out_the_same() -> None:
     making.at_unit()
     making.register(OTHER, channel="LETTER")
@@ -173,6 +214,11 @@ def test_a_past_day_is_counted_where_matters_lay_then() -> None:
         assert [rewind.past(of, late_on).board.total.late for of in (one, other, whole)] == [0, 1, 1]
         assert [rewind.flow(of, 3, first)[0][-1].came for of in (one, other, whole)] == [{"VISIT": 1}, {}, {"VISIT": 1}]
         assert rewind.past(whole, first).pairs == []
+        for of in (one, other, whole):
+            for day in (first, late_on):
+                listed(of, day)
+        (line,) = past_lists.matters(one, past_lists.Asked(first, "level"))[0]
+        assert (line.case, line.unit, line.state) == (case_id, department(COUNTY, "住建局").id, "S20")
         (pair,) = rewind.past(whole, late_on).pairs
         assert {pair.a, pair.b} == {department(COUNTY, "住建局").pk, department(COUNTY, "城管局").pk}
         assert [path for path, _field in rewind.past(whole, late_on).by_office_and_field] == [county]

@@ -156,6 +156,10 @@ def test_looking_back_shows_the_day_as_it_ended() -> None:
     yesterday = page((BUREAU, "R13"), day=(today() - timedelta(days=1)).isoformat())
     assert number(yesterday, "n.overdue") == "1"
     assert f"/region/990123/cases/{case}/" in yesterday
+    listed = page((BUREAU, "R13"), "/wall/list/", day=then, level="open")
+    assert f"/region/990123/cases/{case}/" in listed
+    assert f"level=overdue&amp;day={then}" in page((BUREAU, "R13"), day=then)
+    assert case not in page((BUREAU, "R13"), "/wall/list/", day=then, level="overdue")
     assert '"value": 1' in yesterday.partition('id="tree-data"')[2]
     assert "互相推转" in yesterday
     before = (today() - timedelta(days=60)).isoformat()

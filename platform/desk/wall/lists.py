@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,13 +19,14 @@ from cases.codes.contents import content_list
 from desk import dates
 from desk.ledger_rows import lines
 from desk.region_part import Part
-from desk.wall.tiles import NO_FIELD
+from desk.wall.tiles import day_of
 from kernel.clock import TZ
 from kernel.errors import Invalid
 from kernel.paging import page as keyset
-from supervision import figures
+from supervision import figures, past_lists
 from supervision.measures import LEVELS as EACH
 from supervision.measures import OPEN, Level, at_level
+from supervision.past_lists import NO_FIELD
 from tenants.requests import StaffRequest
 
 LEVELS: tuple[Level, ...] = (*EACH, "late")
@@ -34,6 +36,8 @@ LEVELS: tuple[Level, ...] = (*EACH, "late")
 @require_GET
 def page(request: StaffRequest) -> HttpResponse:
     part = Part.read(request, request.GET)
+    if (day := day_of(request.GET.get("day", ""))) is not None:
+        return _past(request, part, day)
     condition, words, order, kept = _asked(request.GET)
     known = figures.rows(part.region)
     if kept.get("came"):
@@ -49,8 +53,47 @@ def page(request: StaffRequest) -> HttpResponse:
         "more": part.url("desk:wall_list", **kept, after=found.next) if found.next else "",
         "back": part.url("desk:wall"),
     }
+    return _render(request, context)
+
+
+def _render(request: StaffRequest, context: dict[str, Any]) -> HttpResponse:
     more = request.htmx and request.GET.get("after")
     return render(request, "desk/statistics/rows_more.html" if more else "desk/wall/list.html", context)
+
+
+def _past(request: StaffRequest, part: Part, day: date) -> HttpResponse:
+    """As they stood at the end of a past day, from the changes its numbers are made of."""
+    _condition, words, _order, kept = _asked(request.GET)
+    own = request.GET.get("only") == "own"
+    kept |= {"day": f"{day}"} | ({"only": "own"} if own else {})
+    after = request.GET.get("after", "")[:9]
+    skip = int(after) if after.isdecimal() else 0
+    rows, more = past_lists.matters(part.region, _then(kept, day, own=own), skip)
+    context = {
+        "part": part,
+        "words": words,
+        "past": day,
+        "lines": lines(rows, request.actor, day),
+        "more": part.url("desk:wall_list", **kept, after=f"{skip + len(rows)}") if more else "",
+        "back": part.url("desk:wall", day=f"{day}"),
+    }
+    return _render(request, context)
+
+
+def _then(kept: Mapping[str, str], day: date, *, own: bool) -> past_lists.Asked:
+    narrow: dict[str, Any] = {"field": kept.get("field", ""), "channel": kept.get("channel", ""), "own": own}
+    if "pair" in kept:
+        a, b = (UUID(one) for one in kept["pair"].split(","))
+        return past_lists.Asked(day, "pair", pair=(a, b), **narrow)
+    for what in ("came", "closed"):
+        if what in kept:
+            last = min(_day(what, kept[what]), day)
+            return past_lists.Asked(last, what, since=_day("since", kept["since"]), **narrow)
+    if "rate" in kept:
+        return past_lists.Asked(day, "notice" if kept["rate"] == "notice" else "reply", own=own)
+    if "level" not in kept:
+        raise Invalid(fields={"level": [_("不知道要看哪一类。从态势页点一个数进来。")]})
+    return past_lists.Asked(day, "level", level=next(known for known in LEVELS if known == kept["level"]), **narrow)
 
 
 def _asked(given: Mapping[str, str]) -> tuple[Q, str, tuple[str, str], dict[str, str]]:
@@ -74,6 +117,9 @@ def _asked(given: Mapping[str, str]) -> tuple[Q, str, tuple[str, str], dict[str,
                 condition &= OPEN
             order = new_first if name == "came" else late_first
             return condition & also, _join(words % {"day": span}, topic), order, {name: given[name], **kept}
+    rates = {"notice": _("应告知"), "reply": _("应答复")}
+    if (rate := given.get("rate", "")) in rates and given.get("day"):
+        return also, rates[rate], late_first, {"rate": rate}
     if pair := given.get("pair", "")[:80]:
         return _passed(pair), _("互相推转"), late_first, {"pair": pair}
     raise Invalid(fields={"level": [_("不知道要看哪一类。从态势页点一个数进来。")]})

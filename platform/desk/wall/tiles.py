@@ -27,12 +27,13 @@ from supervision.indicators.period import Period
 from supervision.indicators.ratio import Ratio, shown
 from supervision.indicators.reading import read_lately
 from supervision.measures import Board, DayFlow, Levels, Old, Pair
+from supervision.past_lists import NO_FIELD
 from supervision.region import Region
 from tenants.actors import Actor
 
 FLOW_DAYS = 14
-NO_FIELD = "-"  # of a matter whose content nobody has named yet
 RATES = ("I2'", "I3")
+RATE_LISTS = {"I2'": "notice", "I3": "reply"}  # of a past day
 COLUMNS: tuple[tuple[str, str | Promise], ...] = (
     ("open", gettext_lazy("在办")),
     ("soon", gettext_lazy("临期")),
@@ -108,8 +109,8 @@ def tiles(actor: Actor, part: Part, day: date | None = None) -> Tiles:
         row_word=word,
         tree=tree,
         tree_text=_tree_text(tree),
-        flow=_flow(part, seen.flow, seen.fields),
-        pairs=_pairs(part, seen.pairs),
+        flow=_flow(part, seen),
+        pairs=_pairs(part, seen),
         oldest=_oldest(part, actor, seen.oldest),
         sealed=_("少于 5 件") if seen.board.sealed is None else str(seen.board.sealed),
     )
@@ -159,38 +160,35 @@ def list_url(part: Part, **asked: str) -> str:
 def _numbers(part: Part, seen: Seen) -> list[Number]:
     total, today_, reply = seen.board.total, seen.flow[-1], seen.reply
     day, now = today_.day.isoformat(), today_.day == today()
+
+    def level(name: str, label: str, count: int, unit: str, shape: str = "") -> Number:
+        return Number(name, label, f"{count:,}", unit, list_url(part, level=name, **seen.when), shape)
+
     return [
-        Number("open", _("在办"), f"{total.open:,}", _("件"), list_url(part, level="open")),
-        Number("soon", _("临期"), f"{total.soon:,}", _("7 日内"), list_url(part, level="soon"), "soon"),
-        Number("overdue", _("超期"), f"{total.overdue:,}", _("1–14 日"), list_url(part, level="overdue"), "over"),
-        Number(
-            "serious",
-            _("严重超期"),
-            f"{total.serious + total.grave:,}",
-            _("15 日起"),
-            list_url(part, level="serious"),
-            "serious",
-        ),
+        level("open", _("在办"), total.open, _("件")),
+        level("soon", _("临期"), total.soon, _("7 日内"), "soon"),
+        level("overdue", _("超期"), total.overdue, _("1–14 日"), "over"),
+        level("serious", _("严重超期"), total.serious + total.grave, _("15 日起"), "serious"),
         Number(
             "came",
             _("今日新收") if now else _("当日新收"),
             f"{sum(today_.came.values()):,}",
             _("转交本单位") if part.region.is_unit else _("本区域登记"),
-            list_url(part, came=day),
+            list_url(part, came=day, **seen.when),
         ),
         Number(
             "closed",
             _("今日办结") if now else _("当日办结"),
             f"{today_.closed:,}",
             _("件"),
-            list_url(part, closed=day),
+            list_url(part, closed=day, **seen.when),
         ),
         Number(
             "reply",
             _("按期答复率 %(month)s 月到期") % {"month": seen.month},
             shown(reply.value, "share"),
             f"{int(reply.numerator):,} / {reply.denominator:,}",
-            part.url("desk:statistics"),
+            list_url(part, rate="reply", **seen.when) if seen.when else part.url("desk:statistics"),
             wide=True,
         ),
     ]
@@ -214,14 +212,12 @@ def _rows(part: Part, seen: Seen) -> tuple[list[Row], str]:
         labels = {unit: known.body(unit) for unit in groups}
         whole = part.region.unit is None
         urls = {unit: part.url("desk:wall", unit=unit, **seen.when) for unit in groups} if whole else {}
-    made = [
-        _row(part, key, labels[key], urls.get(key, ""), levels, seen.rates.get(key, {}))
-        for key, levels in groups.items()
-    ]
+    made = [_row(part, seen, key, labels[key], urls.get(key, ""), levels) for key, levels in groups.items()]
     return sorted(made, key=lambda row: (-(row.levels.share or 0), row.name)), word
 
 
-def _row(part: Part, key: str, name: str, url: str, levels: Levels, rates: Mapping[str, Ratio]) -> Row:
+def _row(part: Part, seen: Seen, key: str, name: str, url: str, levels: Levels) -> Row:
+    rates = seen.rates.get(key, {})
     late = None if levels.share is None else Decimal(str(levels.share))
     counts = {
         "open": levels.open,
@@ -229,9 +225,14 @@ def _row(part: Part, key: str, name: str, url: str, levels: Levels, rates: Mappi
         "overdue": levels.overdue,
         "serious": levels.serious + levels.grave,
     }
-    where = _where(part, key)
+    where = {**_where(part, key), **seen.when}
     punctual = [(code, rates[code].value if code in rates else None) for code in RATES]
-    figures_url = part.url("desk:statistics", **where) if key else ""
+
+    def behind(code: str) -> str:
+        if seen.when:
+            return list_url(part, rate=RATE_LISTS[code], **where)
+        return part.url("desk:statistics", **where) if key else ""
+
     return Row(
         key,
         name,
@@ -239,7 +240,7 @@ def _row(part: Part, key: str, name: str, url: str, levels: Levels, rates: Mappi
         [(column, f"{counts[column]:,}", list_url(part, level=column, **where)) for column, _label in COLUMNS],
         [
             ("late", shown(late, "share"), heat(late, high_is_bad=True), list_url(part, level="late", **where)),
-            *((code, shown(value, "share"), heat(value), figures_url) for code, value in punctual),
+            *((code, shown(value, "share"), heat(value), behind(code)) for code, value in punctual),
         ],
         levels,
     )
@@ -269,7 +270,7 @@ def _tree(part: Part, seen: Seen, names: Mapping[str, str]) -> list[dict[str, An
                 "name": _topic(topics, field),
                 "value": levels.late,
                 "heat": _gravity(levels),
-                "url": "" if seen.when else list_url(part, level="late", field=field or NO_FIELD, **_where(part, key)),
+                "url": list_url(part, level="late", field=field or NO_FIELD, **_where(part, key), **seen.when),
             }
             for field, levels in sorted(fields.items(), key=lambda item: -item[1].late)
         ]
@@ -310,10 +311,11 @@ def _tree_text(tree: list[dict[str, Any]]) -> str:
     }
 
 
-def _flow(part: Part, days: list[DayFlow], fields: Mapping[str, int]) -> dict[str, Any]:
+def _flow(part: Part, seen: Seen) -> dict[str, Any]:
     """Series of the last days: one a channel that occurs, and what was closed. `table`: each number with its list;
     `fields`: what came, by content."""
-    topics, span = content_list(), {"since": f"{days[0].day}", "came": f"{days[-1].day}"}
+    days, fields, topics = seen.flow, seen.fields, content_list()
+    span = {"since": f"{days[0].day}", "came": f"{days[-1].day}", **seen.when}
     channels = [(code, label) for code, label in CHANNELS.choices() if any(day.came.get(code) for day in days)]
     came, closed = sum(sum(day.came.values()) for day in days), sum(day.closed for day in days)
     return {
@@ -325,10 +327,10 @@ def _flow(part: Part, days: list[DayFlow], fields: Mapping[str, int]) -> dict[st
                 f"{day.day:%m-%d}",
                 [
                     *(
-                        _listed(part, day.came.get(code, 0), came=f"{day.day}", channel=code)
+                        _listed(part, day.came.get(code, 0), came=f"{day.day}", channel=code, **_then_of(seen, day))
                         for code, _label in channels
                     ),
-                    _listed(part, day.closed, closed=f"{day.day}"),
+                    _listed(part, day.closed, closed=f"{day.day}", **_then_of(seen, day)),
                 ],
             )
             for day in days
@@ -342,11 +344,17 @@ def _flow(part: Part, days: list[DayFlow], fields: Mapping[str, int]) -> dict[st
     }
 
 
+def _then_of(seen: Seen, day: DayFlow) -> dict[str, str]:
+    """Looking back each day of the flow is as it stood at its own end."""
+    return {"day": f"{day.day}"} if seen.when else {}
+
+
 def _listed(part: Part, number: int, **asked: str) -> tuple[int, str]:
     return number, list_url(part, **asked) if number else ""
 
 
-def _pairs(part: Part, found: list[Pair]) -> list[dict[str, Any]]:
+def _pairs(part: Part, seen: Seen) -> list[dict[str, Any]]:
+    found = seen.pairs
     names = Names(part.own.pk).want(departments=[key for pair in found for key in (pair.a, pair.b)])
     return [
         {
@@ -356,7 +364,7 @@ def _pairs(part: Part, found: list[Pair]) -> list[dict[str, Any]]:
             "reason": OBJECTIONS.label(pair.reason) if pair.reason else "",
             "cases": pair.cases,
             "days": f"{pair.days:.1f}",
-            "url": list_url(part, pair=f"{pair.a},{pair.b}"),
+            "url": list_url(part, pair=f"{pair.a},{pair.b}", **seen.when),
         }
         for pair in found
     ]
