@@ -9,14 +9,13 @@ from typing import Any
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from cases.actions import log_access
 from cases.codes.accesses import Look
+from cases.exports import taking
 from kernel import written
 from kernel.errors import Invalid
 from search import address, cards, gateway
 from search.rights import rights_of
 from search.shapes import FACETS, Asked
-from tenants import spreadsheets
 from tenants.actors import Actor
 
 MOST_ROWS = 5000
@@ -28,34 +27,23 @@ def export(actor: Actor, asked: Asked) -> FileResponse:
     rights_of(actor)
     if address.is_empty(asked):
         raise Invalid(_("先输入要找的，或者选条件，再导出。"))
-    taken = _Taken()
-    answer = spreadsheets.answer(_("查询结果"), _headings(), taken.lines(actor, asked))
     codes: dict[str, Any] = {name: ",".join(asked.chosen[name]) for name in FACETS if asked.chosen.get(name)}
-    log_access(
-        actor, Look.HITS_EXPORTED, rows=taken.rows, words=bool(asked.text), first=asked.since, last=asked.until, **codes
-    )
-    return answer
+    codes |= {"words": bool(asked.text), "first": asked.since, "last": asked.until}
+    rows = _rows(actor, asked)
+    return taking.answer(actor, Look.HITS_EXPORTED, _("查询结果"), _headings(), rows, most=MOST_ROWS, **codes)
 
 
-class _Taken:
-    """Counts what it hands out."""
-
-    rows = 0
-
-    def lines(self, actor: Actor, asked: Asked) -> Iterator[list[str]]:
-        asked = replace(asked, after="", size=AT_A_TIME)
-        while True:
-            found = gateway.search(actor, asked)
-            for card in cards.of_hits(actor, found.hits[: MOST_ROWS - self.rows]):
-                self.rows += 1
-                yield _columns(card)
-            if found.after and self.rows >= MOST_ROWS:
-                yield [_("只到这里：一次最多 %(n)s 行。缩小条件，分几次导出。") % {"n": MOST_ROWS}]
-            if found.fallen_back and not found.after:
-                yield [_("全文检索服务中断，这里只有本单位的件。")]
-            if not found.after or self.rows >= MOST_ROWS:
-                return
-            asked = replace(asked, after=found.after)
+def _rows(actor: Actor, asked: Asked) -> Iterator[list[str]]:
+    """Read on as long as they are asked for."""
+    asked = replace(asked, after="", size=AT_A_TIME)
+    while True:
+        found = gateway.search(actor, asked)
+        yield from map(_columns, cards.of_hits(actor, found.hits))
+        if not found.after:
+            break
+        asked = replace(asked, after=found.after)
+    if found.fallen_back:
+        yield [_("全文检索服务中断，这里只有本单位的件。")]
 
 
 def _headings() -> list[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from cases.actions import log_access
+from cases.exports import taking
 from cases.queries import book
 from kernel import written
 from kernel.errors import Invalid, Refused
-from tenants import spreadsheets
 from tenants.actors import Actor
 
 MOST_ROWS = 5000
@@ -21,11 +20,8 @@ def export(actor: Actor, period: book.Period) -> FileResponse:
         raise Refused
     if faults := period.faults():
         raise Invalid(fields={name: [text] for name, text in faults.items()})
-    entries = list(book.all_entries(actor, period, MOST_ROWS + 1))
-    rows = [_cells(entry) for entry in entries[:MOST_ROWS]]
-    if len(entries) > MOST_ROWS:
-        rows.append([_("只到这里：一次最多 %(n)s 行。缩小日期，分几次导出。") % {"n": MOST_ROWS}])
-    log_access(actor, "register_exported", rows=len(rows), first=period.first, last=period.last)
+    rows = map(_cells, book.all_entries(actor, period, MOST_ROWS + 1))
+    days = {"first": period.first, "last": period.last}
     headings = [
         _("编号"),
         _("收到"),
@@ -39,7 +35,7 @@ def export(actor: Actor, period: book.Period) -> FileResponse:
         _("现由"),
         _("办理情况"),
     ]
-    return spreadsheets.answer(_("登记簿"), headings, rows)
+    return taking.answer(actor, "register_exported", _("登记簿"), headings, rows, most=MOST_ROWS, **days)
 
 
 def _cells(entry: book.Entry) -> list[str]:

@@ -8,11 +8,10 @@ from typing import Any
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from cases.actions import log_access
+from cases.exports import taking
 from cases.queries import readings
 from kernel import written
 from kernel.errors import Invalid, Refused
-from tenants import spreadsheets
 from tenants.actors import Actor
 
 MOST_ROWS = 5000
@@ -24,14 +23,10 @@ def export(actor: Actor, asked: readings.Asked) -> FileResponse:
         raise Refused
     if faults := asked.faults():
         raise Invalid(fields={name: [text] for name, text in faults.items()})
-    lines = list(readings.all_lines(actor, asked, MOST_ROWS + 1))
-    rows = [_cells(line) for line in lines[:MOST_ROWS]]
-    if len(lines) > MOST_ROWS:
-        rows.append([_("只到这里：一次最多 %(n)s 行。缩小日期，分几次导出。") % {"n": MOST_ROWS}])
-    filters: dict[str, Any] = replace(asked, number="").address()
-    log_access(actor, "log_exported", rows=len(rows), words=bool(asked.number), **filters)
+    rows = map(_cells, readings.all_lines(actor, asked, MOST_ROWS + 1))
+    filters: dict[str, Any] = {"words": bool(asked.number), **replace(asked, number="").address()}
     headings = [_("时间"), _("做了什么"), _("谁"), _("岗位"), _("编号"), _("理由、说明")]
-    return spreadsheets.answer(_("查看记录"), headings, rows)
+    return taking.answer(actor, "log_exported", _("查看记录"), headings, rows, most=MOST_ROWS, **filters)
 
 
 def _cells(line: readings.Line) -> list[str]:

@@ -10,8 +10,8 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from cases import policy
-from cases.actions import log_access
 from cases.codes.channels import CHANNELS
+from cases.exports import taking
 from cases.models import Case
 from cases.queries import listing, worklist, worklist_counts
 from cases.queries.asked import Asked
@@ -19,7 +19,7 @@ from cases.states import Class
 from cases.transitions import SEALED_ROLES
 from kernel import written
 from kernel.errors import Refused
-from tenants import finding, spreadsheets
+from tenants import finding
 from tenants.actors import Actor
 from tenants.context import tenant_by_id
 
@@ -40,32 +40,20 @@ def export(actor: Actor, asked: Asked, *, sealed: bool = False) -> FileResponse:
     if not sealed and asked.scope not in worklist.scopes_of(actor):
         asked = asked.with_(scope=worklist_counts.default_scope(actor, worklist_counts.scope_counts(actor)))
     known = finding.places(tenant_by_id(actor.tenant))
-    names, taken = {place.code: place.name for place in known if not place.detail}, _Taken()
-    answer = spreadsheets.answer(_("工作台"), _headings(), taken.lines(actor, asked, sealed, names))
+    names = {place.code: place.name for place in known if not place.detail}
+    rows = (_columns(row, case, names) for row, case in _rows(actor, asked, sealed))
     codes: dict[str, Any] = {name: value for name, value in asked.address().items() if name != "text"}
-    log_access(actor, "list_exported", rows=taken.rows, words=bool(asked.text), sealed=sealed, **codes)
-    return answer
-
-
-class _Taken:
-    """Counts what it hands out."""
-
-    rows = 0
-
-    def lines(self, actor: Actor, asked: Asked, sealed: bool, names: Mapping[str, str]) -> Iterator[list[str]]:
-        for row, case in _rows(actor, asked, sealed):
-            self.rows += 1
-            yield _columns(row, case, names)
-        if self.rows == MOST_ROWS:
-            yield [_("只导出前 %(n)d 件。缩小筛选范围，再导出其余的件。") % {"n": MOST_ROWS}]
+    codes |= {"words": bool(asked.text), "sealed": sealed}
+    return taking.answer(actor, "list_exported", _("工作台"), _headings(), rows, most=MOST_ROWS, **codes)
 
 
 def _rows(actor: Actor, asked: Asked, sealed: bool) -> Iterator[tuple[listing.Row, Case]]:
-    left, after = MOST_ROWS, ""
-    while left > 0:
-        found = worklist.read(actor, replace(asked, after=after), sealed=sealed, size=min(AT_A_TIME, left), also=SHOWN)
+    """Read on as long as they are asked for."""
+    after = ""
+    while True:
+        found = worklist.read(actor, replace(asked, after=after), sealed=sealed, size=AT_A_TIME, also=SHOWN)
         yield from zip(listing.rows(actor, found.cases), found.cases, strict=True)
-        left, after = left - len(found.cases), found.next
+        after = found.next
         if not after:
             return
 

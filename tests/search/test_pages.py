@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from cases.models import Access
 from kernel import outbox
+from search import exporting
 from search.models import RecentSearch
 from tenants import context
 from tenants.actors import Actor
@@ -214,7 +215,7 @@ def test_a_person_is_found_in_the_own_office_and_within_rights_alone(matter: UUI
 # --- taken along ------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_taken_is_what_one_may_see_and_is_kept(matter: UUID) -> None:
+def test_what_is_taken_is_what_one_may_see_and_is_kept(matter: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     register(OTHER)
     outbox.drain()
     who = actor(COUNTY, "R3")
@@ -226,3 +227,11 @@ def test_what_is_taken_is_what_one_may_see_and_is_kept(matter: UUID) -> None:
     assert look.data == {"rows": 1, "words": True}
     assert client_for(actor(COUNTY, "R20")).post("/search/export/", {"q": "电梯"}).status_code == 403
     assert client_for(who).post("/search/export/").status_code == 422
+    register()
+    outbox.drain()
+    monkeypatch.setattr(exporting, "MOST_ROWS", 1)
+    cut = list(
+        load_workbook(io.BytesIO(b"".join(client_for(who).post("/search/export/", {"q": "电梯"})))).active.values
+    )
+    assert (len(cut), cut[-1][0]) == (3, "只到这里：一次最多 1 行。缩小条件，分几次导出。")
+    assert looks(kind="hits_exported")[-1].data["rows"] == 1
