@@ -5,6 +5,8 @@ import shlex
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 if __package__ in (None, ""):
@@ -24,13 +26,26 @@ LINT = [
 ]
 
 
-def run(command: list[str]) -> bool:
-    print(f"\n$ {shlex.join(command)}", flush=True)
+def run(command: list[str], *, aside: bool = False) -> bool:
+    """`aside`: others run meanwhile, so what it says comes in one piece, at its end."""
+    title = f"\n$ {shlex.join(command)}"
+    if not aside:
+        print(title, flush=True)
     started = time.monotonic()
     # A test run's commands look at our own folders, not at what the caller has on its path.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment, check=False)
-    print(f"  {'ok' if done.returncode == 0 else 'FAILED'}, {time.monotonic() - started:.1f} s", flush=True)
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE if aside else None,
+        stderr=subprocess.STDOUT if aside else None,
+        text=True,
+        check=False,
+    )
+    said = f"{title}\n{done.stdout}" if aside else ""
+    verdict = "ok" if done.returncode == 0 else "FAILED"
+    print(f"{said}  {verdict}, {time.monotonic() - started:.1f} s", flush=True)
     return done.returncode == 0
 
 
@@ -48,13 +63,14 @@ def main() -> int:
             return 0 if run(["pytest", *arguments]) else 1
         if verb == "test":
             browser.ensure()
-        with services.lease():
-            commands = (
-                LINT
-                if verb == "lint"
-                else [*LINT, ["pytest", "-n", str(_workers()), "--dist", "loadfile", "--no-loadscope-reorder"]]
-            )
-            failed = [command for command in commands if not run(command)]
+        tests = [["pytest", "-n", str(_workers()), "--dist", "loadfile", "--no-loadscope-reorder"]]
+        commands = [*LINT, *(tests if verb == "test" else [])]
+        # Beside the tests one at a time is read: no core waits for the slowest.
+        with services.lease(), ThreadPoolExecutor(1 if verb == "test" else os.cpu_count()) as others:
+            linted = others.map(partial(run, aside=True), LINT)
+            tested = [run(command) for command in commands[len(LINT) :]]
+            passed = [*linted, *tested]
+        failed = [command for command, well in zip(commands, passed, strict=True) if not well]
     except GroundError as error:
         print(error, file=sys.stderr)
         return 1
