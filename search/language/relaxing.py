@@ -29,7 +29,8 @@ def tells(pair: str) -> bool:
 
 def relaxed(query: Query) -> Query | None:
     """None where that asks for nothing else. Phrases, numbers and what is left out stay as they are."""
-    plain = [word for word in query.words if not (word.phrase or word.excluded)]
+    said = [word for word in query.words if not (word.phrase or word.excluded)]
+    plain = [word for word in said if any(map(tells, words.needed(word.text)))]
     text = words.GAP.join(word.text for word in plain)
     needed = words.needed(text)
     telling = sum(tells(pair) for pair in needed if words.is_han(pair[0]))
