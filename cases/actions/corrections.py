@@ -106,6 +106,8 @@ def _change(
     known = {*TEXTS, *CODES, *ON_CASE, "received_at"}
     if unknown := set(changes) - known:
         raise Invalid(fields={name: [_("这一项不能改。")] for name in sorted(unknown)})
+    if not changes and who is None and demands is None:
+        raise Invalid(_("没有一处改动。改一处再办，或先不办。"))
     before = {name: getattr(case if name in ON_CASE else filing, name) for name in changes}
     moved = "received_at" in changes and changes["received_at"] != filing.received_at
     if moved and act.proposal is None:

@@ -13,8 +13,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from cases.api.schema import FILE
@@ -37,6 +37,22 @@ TAGS: dict[str, str | Promise] = {
 }
 
 
+REFUSED = {
+    "400": gettext_lazy("读不懂的请求"),
+    "401": gettext_lazy("没有登录，或令牌无效、到期、撤销"),
+    "403": gettext_lazy("岗位或令牌范围里没有这一步"),
+    "404": gettext_lazy("没有，或不归您看"),
+    "406": gettext_lazy("没有这种格式"),
+    "409": gettext_lazy("现在的状态不能这样办"),
+    "412": gettext_lazy("有人先改了"),
+    "413": gettext_lazy("太大"),
+    "415": gettext_lazy("不收这种正文"),
+    "422": gettext_lazy("内容要改"),
+    "428": gettext_lazy("没有带 If-Match"),
+    "429": gettext_lazy("太密"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     id: str
@@ -47,7 +63,10 @@ class Operation:
 
     @property
     def summary(self) -> str:
-        return str(self.raw.get("summary", ""))
+        """The schema speaks Chinese; elsewhere the operation's own name says it."""
+        if str(get_language()).startswith("zh"):
+            return str(self.raw.get("summary", ""))
+        return self.id.replace("_", " ").capitalize()
 
     @property
     def description(self) -> str:
@@ -100,7 +119,11 @@ def one(request: StaffRequest, operation_id: str) -> HttpResponse:
         "parameters": [_parameter(row) for row in found.raw.get("parameters", ())],
         "bodies": list(_bodies(found.raw.get("requestBody", {}))),
         "answers": [row for row in _answers(found) if row["status"].startswith("2")],
-        "refusals": [row for row in _answers(found) if not row["status"].startswith("2")],
+        "refusals": [
+            {**row, "text": REFUSED.get(row["status"], row["text"])}
+            for row in _answers(found)
+            if not row["status"].startswith("2")
+        ],
     }
     return render(request, "desk/reference/one.html", context)
 
