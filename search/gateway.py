@@ -145,9 +145,9 @@ def found(backend: Backend, rights: Rights, query: Query, asked: Asked) -> tuple
         eased = _easier(rights, query, name)
         if eased is None:
             continue
-        easier = backend.find(rights, eased, replace(asked, after=""))
-        if easier.total > best[0].total:
-            best = easier, eased, name
+        looser = backend.find(rights, eased, replace(asked, after=""))
+        if looser.total > best[0].total:
+            best = looser, eased, name
         if best[0].total >= relaxing.FEW or (best[0].total and not relaxing.is_sentence(query)):
             break
     return best

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 from uuid import UUID
@@ -53,7 +53,7 @@ def waiting() -> list[Waiting]:
     return [Waiting(office, begun.get(office.pk, 0)) for office in old()]
 
 
-def rebuild(office: Tenant, *, anew: bool = False) -> Iterator[Rebuilt]:
+def rebuild(office: Tenant, *, anew: bool = False) -> Generator[Rebuilt, None, None]:
     """All documents of an office: where they are of an older shape each is written, from where a run that was stopped
     had come to; else, unless `anew`, those that differ."""
     shelf = Shelf.objects.filter(office=office.pk).first()
