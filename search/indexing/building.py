@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Slice:
     copies: list[Copy]
 
 
-def reindex(province: str) -> Iterator[Build]:
+def reindex(province: str) -> Generator[Build, None, None]:
     """Goes on with what somebody left, or begins. Yields after each slice; the last one is live.
 
     Raises Conflict while another does it or when less is there than was sent, Unavailable when the server is away.
