@@ -18,6 +18,7 @@ from cases.models import Answer, Attachment, Case, Clock, Handover, Notice, Opin
 from cases.models.paper import decision
 from cases.people import masked
 from cases.queries import chips, labels
+from cases.queries.hanging import gather
 from cases.queries.journey import Journey
 from cases.queries.names import Names
 from cases.states import State
@@ -56,6 +57,7 @@ def demands(case: Case) -> list[DemandLine]:
     """Each demand with the signed answer, else the outcome in the draft (still to be approved)."""
     if case.sealed:
         return []
+    gather(case, "demands", "opinions")
     signed = {row.demand_id: row for row in _signed_answers(case)}
     drafted = {} if signed else _drafted(case)
     made = []
@@ -76,14 +78,13 @@ def outcome_label(code: str) -> str:
 
 
 def _signed_answers(case: Case) -> list[Answer]:
-    live = (Opinion.Status.SIGNED, Opinion.Status.SERVED)
-    return list(Answer.objects.filter(opinion__case=case, opinion__status__in=live))
+    live = [row.id for row in case.opinions.all() if row.status in (Opinion.Status.SIGNED, Opinion.Status.SERVED)]
+    return list(Answer.objects.filter(opinion__in=live)) if live else []
 
 
 def _drafted(case: Case) -> Mapping[str, Mapping[str, str]]:
-    opinion = Opinion.objects.filter(
-        case=case, status__in=(Opinion.Status.DRAFT, Opinion.Status.SUBMITTED, Opinion.Status.CHECKED)
-    ).first()
+    written = (Opinion.Status.DRAFT, Opinion.Status.SUBMITTED, Opinion.Status.CHECKED)
+    opinion = next((row for row in case.opinions.all() if row.status in written), None)
     found: Mapping[str, Mapping[str, str]] = opinion.body.get("answers", {}) if opinion else {}
     return found
 
@@ -237,7 +238,8 @@ def people(actor: Actor, case: Case) -> list[Fact]:
     """Masked particulars of the main petitioner, and how many others there are."""
     if not policy.may_read_people(actor, case):
         return []
-    rows = list(Petitioner.objects.filter(case=case).order_by("seq"))
+    gather(case, "petitioners")
+    rows: list[Petitioner] = list(case.petitioners.all())
     facts: list[Fact] = []
     if case.filing.anonymous:
         facts.append(Fact(_("署名"), _("未署名")))
@@ -362,7 +364,8 @@ def proposed(case: Case, verb: str) -> Proposal | None:
 
 def unsent(case: Case) -> list[Notice]:
     """The paper of the last decision first: that one stops the notice clocks."""
-    papers = list(Notice.objects.filter(case=case).order_by("drafted_at", "id"))
+    gather(case, "notices")
+    papers: list[Notice] = list(case.notices.all())
     told = decision(papers)
     return sorted((paper for paper in papers if paper.sent_at is None), key=lambda paper: paper is not told)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,11 +15,13 @@ from cases import endings
 from cases.clock_kinds import NOTICE, Kind
 from cases.clocks import calendar_of
 from cases.codes.endings import CLOSINGS
-from cases.models import Case, Clock, Handover, Notice, Opinion
+from cases.models import Case, Clock, Handover, Opinion
 from cases.queries import chips
+from cases.queries.hanging import gather
 from cases.queries.listing import Trail
 from cases.queries.names import Names
 from cases.states import CLOSED, REASON, State, Task
+from kernel import batch
 from kernel.clock import TZ, now
 from tenants.models import Custody
 
@@ -67,11 +70,12 @@ class Journey:
 
     def __init__(self, case: Case, here: UUID, names: Names) -> None:
         self.case, self.here, self.names, self.at = case, here, names, now()
-        self.stays = list(Handover.objects.filter(case=case).order_by("seq"))
-        self.clocks = list(Clock.objects.filter(case=case).order_by("started_at", "id"))
+        (custody,) = gather(case, "handovers", "clocks", also=(batch.Ask(Custody, "case", case.id),))
+        self.custody: Custody | None = next(iter(custody), None)
+        self.stays: list[Handover] = list(case.handovers.all())
+        self.clocks: list[Clock] = sorted(case.clocks.all(), key=lambda clock: (clock.started_at, clock.id))
         self.calendar = calendar_of(here)
         filing = case.filing
-        self.custody = Custody.objects.select_related("tenant").filter(case=case.id).first()
         names.want(
             people=[case.handler, *(stay.signed_by for stay in self.stays)],
             departments=[
@@ -255,22 +259,25 @@ class Journey:
         return words[Task(self.case.task)]
 
     def _notice_waits(self) -> bool:
-        return any(clock.kind in NOTICE for clock in self.running()) or bool(
-            Notice.objects.filter(case=self.case, sent_at=None).exists()
+        return any(clock.kind in NOTICE for clock in self.running()) or any(
+            paper.sent_at is None for paper in self._hanging("notices")
         )
 
     def _opinion(self) -> Opinion | None:
-        found: Opinion | None = Opinion.objects.filter(case=self.case).defer("body").order_by("-written_at").first()
-        return found
+        return max(self._hanging("opinions"), key=lambda row: row.written_at, default=None)
 
     def _unanswered(self) -> str:
         """Numbers of the demands without an outcome in the draft; "" when all have one or nothing is drafted yet."""
-        opinion = Opinion.objects.filter(case=self.case, status=Opinion.Status.DRAFT).first()
+        opinion = next((row for row in self._hanging("opinions") if row.status == Opinion.Status.DRAFT), None)
         if opinion is None:
             return ""
         given = opinion.body.get("answers", {})
-        rows = self.case.demands.all()
+        rows = self._hanging("demands")
         return _("、").join(str(d.seq) for d in rows if not given.get(str(d.id), {}).get("outcome"))
+
+    def _hanging(self, name: str) -> list[Any]:
+        gather(self.case, name)
+        return list(getattr(self.case, name).all())
 
     def today(self) -> date:
         return self.at.astimezone(TZ).date()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cases import history
 from cases.models import Case, Event, Handover, Note, Notice, Opinion
 from cases.queries import labels
+from cases.queries.hanging import gather
 from cases.queries.names import Names
 from kernel.clock import TZ
 
@@ -65,6 +66,7 @@ SORTS: dict[str, frozenset[str]] = {
 # The same fact as the line before it, seen from another office of the path.
 SILENT = frozenset({"report_delivered", "report_resumed", "proposal_decided"})
 INTERNAL = frozenset({"remark"})
+SHOWN = ("events", "handovers", "notices", "opinions", "proposals", "attachments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +108,19 @@ class Timeline:
         *,
         words: bool,
         units: Collection[UUID] = (),
-        stays: Iterable[Handover] = (),
     ) -> None:
         """`words` False leaves out what people typed: for those who may not read the petitioner's data.
 
         `units`: whose page it is, with those it succeeded. Remarks of another unit are not for it: they never travel.
-        `stays`: where they were read already.
         """
         self.case, self.here, self.names, self.words = case, here, names, words
-        self.events = list(Event.objects.filter(case=case).order_by("-seq"))
-        self._chain = self.events[::-1]
-        self.notes = list(Note.objects.filter(case=case)) if words else []
-        found = stays or Handover.objects.filter(case=case).defer("letter_text")
-        self.handovers = {str(row.id): row for row in found}
-        self.papers = {str(row.id): row for row in Notice.objects.filter(case=case).defer("text", "proof")}
-        self.opinions = {str(row.id): row for row in Opinion.objects.filter(case=case).defer("body")}
+        gather(case, *SHOWN, *(("notes",) if words else ()))
+        self._chain: list[Event] = list(case.events.all())
+        self.events = self._chain[::-1]
+        self.notes: list[Note] = list(case.notes.all()) if words else []
+        self.handovers: dict[str, Handover] = {str(row.id): row for row in case.handovers.all()}
+        self.papers: dict[str, Notice] = {str(row.id): row for row in case.notices.all()}
+        self.opinions: dict[str, Opinion] = {str(row.id): row for row in case.opinions.all()}
         self.proposals = {str(row.id): row for row in case.proposals.all()}
         self.files = {row.sha256: row for row in case.attachments.all()}
         self._by_event = {note.event: note for note in self.notes if note.event}

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -20,6 +19,7 @@ from cases.history import plain
 from cases.models import Case
 from cases.numbers import short
 from cases.queries import dossier, labels, related
+from cases.queries.hanging import gather
 from cases.queries.journey import Journey
 from cases.queries.listing import flags_of, triage_flag
 from cases.queries.names import Names
@@ -32,6 +32,8 @@ from tenants import finding
 from tenants.requests import StaffRequest
 
 SHOWN_MINUTES = 15
+WHOLE = ("handovers", "clocks", "proposals", "attachments", "notices", "opinions", "events", "demands")
+READ = ("notes", "petitioners")  # what people typed and who they are
 LINES = 40
 
 
@@ -55,12 +57,12 @@ def _whole(request: StaffRequest, context: dict[str, Any], status: int = 200) ->
 
 def _context(request: StaffRequest, case: Case) -> dict[str, Any]:
     actor = request.actor
-    prefetch_related_objects([case], "proposals", "attachments")
+    readable = policy.may_read_people(actor, case)
+    gather(case, *WHOLE, *(READ if readable else ()))
     names = Names(actor.tenant)
     journey = Journey(case, actor.tenant, names)
-    readable = policy.may_read_people(actor, case)
     offered = acts.acts(actor, case, journey)
-    timeline = Timeline(case, actor.tenant, names, words=readable, units=actor.units, stays=journey.stays)
+    timeline = Timeline(case, actor.tenant, names, words=readable, units=actor.units)
     running, over = dossier.clocks(journey, names)
     wanted = request.GET.get("history", "all")
     wanted = wanted if wanted in FILTERS else "all"
