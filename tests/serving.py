@@ -2,6 +2,7 @@
 everything; so the next is there at once."""
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -72,12 +73,9 @@ def _answered(server: Server) -> HTTPConnection:
 def main() -> None:
     sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    from django.urls import get_resolver
-
     import config.wsgi
 
-    for name in ("config.urls", "config.public_urls"):
-        get_resolver(name)._populate()  # type: ignore[attr-defined]
+    _load_the_rest()
     child = 0
     for line in sys.stdin:
         if child:
@@ -96,6 +94,21 @@ def main() -> None:
     if child:
         os.kill(child, signal.SIGQUIT)
         os.waitpid(child, 0)
+
+
+def _load_the_rest() -> None:
+    """Addresses and templates too: else each process would read them when it is first asked."""
+    from django.template.loader import get_template
+    from django.template.utils import get_app_template_dirs
+    from django.urls import get_resolver
+
+    for name in ("config.urls", "config.public_urls"):
+        get_resolver(name)._populate()  # type: ignore[attr-defined]
+    for folder in get_app_template_dirs("templates"):
+        if folder.is_relative_to(ROOT):
+            for path in folder.rglob("*.html"):
+                get_template(str(path.relative_to(folder)))
+    gc.freeze()
 
 
 def _serve(application: Any, listening: int, *, database: str, log: str) -> None:
