@@ -149,6 +149,17 @@ def test_nothing_found_helps_on(matter: UUID) -> None:
     assert "autofocus" in text(begin)
 
 
+def test_behind_a_few_hits_stands_what_comes_near(matter: UUID) -> None:
+    other = register(text="锦澜小区电梯停用，夜市油烟扰民。", demands=[]).case.id
+    who = actor(COUNTY, "R3")
+    page = found(who, q="电梯停用 夜市油烟")
+    assert [card.id for card in page.context["cards"]] == [other]
+    near = client_for(who).get(page.context["near_url"], headers=HTMX)
+    assert [card.id for card in near.context["cards"]] == [matter]
+    assert "只有其中一部分词" in text(near)
+    assert not client_for(actor(COUNTY, "R5", unit="城管局")).get(page.context["near_url"]).context["cards"]
+
+
 def test_what_nobody_answers_may_be_asked_again(settings: Settings) -> None:
     settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
     page = found(actor(BUREAU, "R14"), q="电梯")  # who has no cases of the own office
