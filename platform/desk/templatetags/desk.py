@@ -6,6 +6,7 @@ Dates and times are passed as values, never as text, unless the name says otherw
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms, template
@@ -16,8 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.queries.book import Entry
 from desk import dates, fields, slots
-from desk.listed import written
+from desk.listed import all_entered, all_written
 from desk.markup import fill
 
 register = template.Library()
@@ -194,7 +196,13 @@ def languages() -> list[tuple[str, str]]:
 @register.simple_tag
 def listed(items: Sequence[Mapping[str, Any]], pick: str, picks: bool = False) -> SafeString:
     """Rows of the worklist; `picks` puts the box in front that chooses one, `pick` is the box's name."""
-    return mark_safe("\n".join([written(item, pick if picks else "") for item in items]))  # noqa: S308  of escaped parts
+    return all_written(items, pick if picks else "")
+
+
+@register.simple_tag
+def booked(entries: Iterable[Entry]) -> SafeString:
+    """Lines of the register book."""
+    return all_entered(entries, partial(when, shape="short_day"))
 
 
 @register.simple_tag
@@ -230,15 +238,12 @@ def _ways(items: Iterable[Mapping[str, Any]], counted: str) -> SafeString:
                 '<a href="{}"{}{}>{}{}</a>',
                 item["url"],
                 fill(' data-shape="{}"', shape) if shape else "",
-                _CURRENT if item.get("current") else "",
+                mark_safe(' aria-current="true"') if item.get("current") else "",
                 item["text"],
                 "" if count is None else fill(counted, count),
             )
         )
     return mark_safe("".join(said))  # noqa: S308  of escaped parts
-
-
-_CURRENT = mark_safe(' aria-current="true"')
 
 
 @register.simple_tag
