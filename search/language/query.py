@@ -26,10 +26,10 @@ SURE_SOUND = 5  # letters of a name's sound before it is taken for one unasked: 
 _QUOTES = {"“": "”", "”": "”", '"': '"', "「": "」", "『": "』", "＂": "＂"}
 _MINUS = "-－–—"
 _PREFIXES = {
-    "编号": "number", "编码": "number", "number": "number", "no": "number",
-    "地点": "place", "属地": "place", "place": "place",
-    "单位": "unit", "部门": "unit", "unit": "unit", "department": "unit",
-    "时间": "time", "日期": "time", "time": "time", "date": "time",
+    "编号": "number", "编码": "number", "編號": "number", "number": "number", "no": "number",
+    "地点": "place", "属地": "place", "地點": "place", "屬地": "place", "place": "place",
+    "单位": "unit", "部门": "unit", "單位": "unit", "部門": "unit", "unit": "unit", "department": "unit",
+    "时间": "time", "日期": "time", "時間": "time", "time": "time", "date": "time",
 }  # fmt: skip
 _PREFIX = re.compile(rf"({'|'.join(_PREFIXES)})[:：]\s*", re.IGNORECASE)
 _APART = re.compile(r"[，、；。！？,;!?]+")

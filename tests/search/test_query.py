@@ -127,7 +127,7 @@ def test_what_is_recognised_is_told_and_the_rest_are_words() -> None:
     assert asked("jinxu 油烟").words[0] == Word("锦溆街道", others=("锦溆",))
     assert asked("jsju").words == (Word("jsju"),)  # letters alone are no name
     assert asked("zhufanghechengxiangjiansheju").words[0].others == ("住房和城乡建设局", "住建局")
-    assert asked("地点:jx").words[0].text == "锦溆街道"
+    assert asked("地点:jx").words[0].text == asked("地點：錦漵").words[0].text == "锦溆街道"
 
 
 @pytest.mark.django_db
