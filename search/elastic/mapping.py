@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from search.embedded.columns import INNER_LINES, SHARED_LINES
 from search.language.words import BETWEEN
@@ -63,6 +64,22 @@ _AS_THEY_ARE = (
     *("offices", "number", "klass", "state", "channel", "content_class", "place", "due_kind", "held", "group"),
     *("urgent", "unit", "department", "handler", "due_raw", "received_at", "registered_at", "closed_at"),
 )
+# What is read of a document for its copy.
+COLUMNS = (
+    *("case", "revision", "removed", "folded_shared", "folded_inner"),
+    *_AS_THEY_ARE,
+    *(*SHARED, *INNER),
+)
+
+
+class Row(Protocol):
+    """A document, or its COLUMNS as a named tuple, which costs a third."""
+
+    case: UUID
+    revision: int
+    removed: bool
+    folded_shared: str
+    folded_inner: str
 
 
 def key(schema: str, case: object) -> str:
@@ -70,7 +87,7 @@ def key(schema: str, case: object) -> str:
     return f"{schema}:{case}"
 
 
-def source(document: Document, office: Tenant) -> dict[str, Any]:
+def source(document: Document | Row, office: Tenant) -> dict[str, Any]:
     """The whole document. A removed one is a tombstone: who comes late with an older revision finds it there."""
     stands = {"schema": office.schema_name, "case": str(document.case), "removed": document.removed}
     if document.removed:
@@ -83,7 +100,7 @@ def source(document: Document, office: Tenant) -> dict[str, Any]:
         **stands,
         "scope": office.path.split("/"),  # codes of the offices that may come upon it: the own and all above
         "office": office.code,
-        **{name: value for name, value in given.items() if value not in ("", None)},
+        **{name: value for name, value in given.items() if value or value is False},
         **{name: text for name, text in plain.items() if text},
         "shown": {name: text for name in (*SHARED, *INNER) if (text := getattr(document, name))},
     }

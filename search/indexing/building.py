@@ -23,7 +23,7 @@ from kernel.clock import recorded_now
 from kernel.errors import Conflict
 from kernel.outbox import Verdict
 from search import client, documents
-from search.elastic import indices
+from search.elastic import indices, mapping
 from search.elastic.bulk import Copy, bulk
 from search.indexing.copying import copies
 from search.indexing.models import Build
@@ -32,7 +32,7 @@ from search.models import Document
 from tenants import context
 
 SLICE = 500
-SENDERS, AHEAD = 2, 3  # requests under way at once, slices read before the first of them is settled
+SENDERS, AHEAD = 3, 5  # requests under way at once, slices read before the first of them is settled
 TRIES = 6
 KEPT_FOR = timedelta(minutes=10)  # a former index: who still writes to it does no harm
 State = Build.State
@@ -118,8 +118,8 @@ def _slices(build: Build) -> Iterator[Slice]:
             last = UUID(int=0)
         while True:
             with context.use(office):
-                rows = Document.objects.defer("shared_terms", "inner_terms").filter(case__gt=last).order_by("case")
-                slice_ = list(rows[:SLICE])
+                rows = Document.objects.filter(case__gt=last).order_by("case")
+                slice_ = list(rows.values_list(*mapping.COLUMNS, named=True)[:SLICE])
             if not slice_:
                 break
             last = slice_[-1].case

@@ -58,12 +58,12 @@ def _copies(schema: str, told: Sequence[Told], names: dict[str, list[str]]) -> I
     by_case = {UUID(one.key): one for one in told}
     if under:
         with context.use(office):
-            rows = list(Document.objects.defer("shared_terms", "inner_terms").filter(case__in=by_case))
+            rows = list(Document.objects.filter(case__in=by_case).values_list(*mapping.COLUMNS, named=True))
         for row in rows:
             yield from ((by_case[row.case], copy) for copy in copies(office, row, under))
 
 
-def copies(office: Tenant, document: Document, names: Iterable[str]) -> Iterator[Copy]:
+def copies(office: Tenant, document: mapping.Row, names: Iterable[str]) -> Iterator[Copy]:
     """The document for each of the names."""
     source, key = mapping.source(document, office), mapping.key(office.schema_name, document.case)
     return (Copy(name, key, document.revision, source) for name in names)
