@@ -20,8 +20,10 @@ class SupervisionConfig(AppConfig):
             sweep,
             ticks,
         )
+        from supervision.api import routes  # noqa: PLC0415
         from supervision.orders import overdue, telling  # noqa: PLC0415
 
+        routes.register()
         alerting.register()
         ledger.register()
         check.register()

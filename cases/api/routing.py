@@ -13,6 +13,8 @@ from cases.api.views import lists
 
 # (address, name, view)
 Route = tuple[str, str, type[APIView]]
+# Addresses of apps above this one, put in while they load.
+FURTHER: list[Route] = []
 
 
 def page_of(name: str, item: type[BaseSerializer[Any]]) -> Any:

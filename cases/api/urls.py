@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from cases.api.routes import ROUTES
+from cases.api.routing import FURTHER
 
 app_name = "api"
-urlpatterns = [path(address, view.as_view(), name=name) for address, name, view in ROUTES]
+urlpatterns = [path(address, view.as_view(), name=name) for address, name, view in [*ROUTES, *FURTHER]]

@@ -143,7 +143,7 @@ def rows(actor: Actor, orders: Sequence[Order]) -> list[Row]:
 
 
 def _orders(actor: Actor) -> QuerySet[Order]:
-    return Order.objects.filter(rights.visible(actor)).select_related("to_department", "to_tenant", "tenant")
+    return Order.objects.filter(rights.visible(actor))
 
 
 def to_answer(actor: Actor) -> QuerySet[Order]:

@@ -49,6 +49,9 @@ SYSTEM = ("token", "")
 POSTS = [("R3", ""), ("R5", UNIT), ("R8", UNIT), SYSTEM]
 # Administration and audit: whoever may, and one who may not.
 OFFICE_POSTS = [("R19", ""), ("R20", ""), ("R3", "")]
+# Supervision: who issues and decides, who answers, and another system.
+ABOVE_POSTS = [("R13", ""), ("R5", UNIT), SYSTEM]
+ABOVE = {"supervision", "figures"}
 OFFICE = ("administration", "audit")
 EXAMPLES, OFFICE_EXAMPLES = 8, 5
 
@@ -88,7 +91,7 @@ Who = tuple[str, str]
 @pytest.fixture(scope="module")
 def passes(world: World) -> dict[Who, dict[str, str]]:
     """What each sends along, by role and unit: a session's cookie, or the key of another system."""
-    wanted = {*POSTS, *OFFICE_POSTS, *((door.who, door.unit) for door in VERBS)} - {SYSTEM}
+    wanted = {*POSTS, *OFFICE_POSTS, *ABOVE_POSTS, *((door.who, door.unit) for door in VERBS)} - {SYSTEM}
     people = {(role, unit): actor(COUNTY, role, unit=unit) for role, unit in wanted}
     sessions = {key: client_for(who).cookies["sessionid"].value for key, who in people.items()}
     found = {key: {"HTTP_COOKIE": f"sessionid={session}"} for key, session in sessions.items()}
@@ -123,8 +126,11 @@ def test_no_request_breaks_it_and_no_answer_is_unknown(
     here = [pk for name, pk in world.cases.items() if name != "elsewhere"]
     versions = {str(pk): row(COUNTY, pk).version for pk in here}
     ids = {"case_id": here, "draft_id": [world.draft], "attachment_id": [world.attachment], **_office(world)}
+    ids |= {"order_id": [world.supervised[name] for name in ("order", "answered")]}
+    ids |= {"advice_id": [world.supervised[name] for name in ("advice", "told")]}
     office = operation.tags is not None and set(operation.tags) <= set(OFFICE)
-    posts = OFFICE_POSTS if office else POSTS
+    above = not ABOVE.isdisjoint(operation.tags or ())
+    posts = OFFICE_POSTS if office else ABOVE_POSTS if above else POSTS
     aim = AIMS.get(label.rsplit("/", 1)[-1])
     requests = st.one_of(
         operation.as_strategy(generation_mode=GenerationMode.POSITIVE),

@@ -24,6 +24,7 @@ class Door:
     `route` is the view's name; `who` the right role (and `unit` where it sits); `case` a key of World.cases, put
     into the address as case_id, or `where` the parts of the address. `form` is sent: as JSON to the API, else as a
     form. `wrong` is a role of another department who must be refused; "" where anybody with a post may call it.
+    `version`: of what is no case.
     """
 
     route: str
@@ -38,6 +39,7 @@ class Door:
     passed: frozenset[int] = PASSED
     open: bool = False
     postless: bool = False
+    version: Callable[[World], int] | None = None
 
     @property
     def is_api(self) -> bool:

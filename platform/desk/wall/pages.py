@@ -19,12 +19,13 @@ from cases.codes.accesses import Look
 from cases.deadlines import local_day
 from cases.queries.names import Names
 from desk.region_part import Part
-from desk.wall.tiles import COLUMNS, RATES, Tiles, day_of, tiles
+from desk.wall.tiles import COLUMNS, Tiles, day_of, tiles
 from kernel import alerts
 from kernel.clock import now, today
 from kernel.errors import Invalid
 from kernel.written import hour
 from supervision.indicators.definitions import BY_CODE
+from supervision.seen import RATES
 from tenants import spreadsheets
 from tenants.requests import StaffRequest
 from tenants.streams import streams_of

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,17 +21,14 @@ from desk.ledger_rows import case_url_of
 from desk.region_part import Part
 from desk.wall.heat import heat
 from kernel.clock import today
-from supervision import figures, places, rewind
-from supervision.indicators.period import Period
-from supervision.indicators.ratio import Ratio, shown
-from supervision.indicators.reading import read_lately
-from supervision.measures import Board, DayFlow, Levels, Old, Pair
+from supervision import figures, places
+from supervision.indicators.ratio import shown
+from supervision.measures import DayFlow, Levels, Old
 from supervision.past_lists import NO_FIELD
-from supervision.region import Region
+from supervision.seen import RATES, Seen
+from supervision.seen import seen as region_seen
 from tenants.actors import Actor
 
-FLOW_DAYS = 14
-RATES = ("I2'", "I3")
 RATE_LISTS = {"I2'": "notice", "I3": "reply"}  # of a past day
 COLUMNS: tuple[tuple[str, str | Promise], ...] = (
     ("open", gettext_lazy("在办")),
@@ -80,27 +76,9 @@ class Tiles:
     sealed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """The figures behind the tiles. `rates` by row, `reply` of the whole; `units` where the office has none below;
-    `when`: what an address needs to name the same day."""
-
-    when: Mapping[str, str]
-    month: int
-    board: Board
-    units: Mapping[UUID, Levels]
-    rates: Mapping[str, Mapping[str, Ratio]]
-    reply: Ratio
-    flow: list[DayFlow]
-    fields: Mapping[str, int]
-    cells: Mapping[tuple[str, str], Levels]
-    pairs: list[Pair]
-    oldest: list[Old]
-
-
 def tiles(actor: Actor, part: Part, day: date | None = None) -> Tiles:
     """As things stand now; with `day`, as they stood at its end."""
-    seen = _now(part.region) if day is None else _then(part.region, day)
+    seen = region_seen(part.region, day)
     rows, word = _rows(part, seen)
     tree = _tree(part, seen, {row.key: row.name for row in rows})
     return Tiles(
@@ -113,43 +91,6 @@ def tiles(actor: Actor, part: Part, day: date | None = None) -> Tiles:
         pairs=_pairs(part, seen),
         oldest=_oldest(part, actor, seen.oldest),
         sealed=_("少于 5 件") if seen.board.sealed is None else str(seen.board.sealed),
-    )
-
-
-def _now(region: Region) -> Seen:
-    board, month = figures.board(region), Period.this_month()
-    below = bool(board.children) and region.unit is None
-    rates = read_lately(region, month, "child" if below else "unit", RATES)
-    return Seen(
-        when={},
-        month=month.first.month,
-        board=board,
-        units={} if below else figures.by_unit(region),
-        rates={group: {code: figure.ratio for code, figure in found.items()} for group, found in rates.items()},
-        reply=read_lately(region, month, "whole", ("I3",))[""]["I3"].ratio,
-        flow=figures.flow(region, FLOW_DAYS),
-        fields=figures.came_by_field(region, FLOW_DAYS),
-        cells=figures.by_office_and_field(region),
-        pairs=figures.pairs(region),
-        oldest=figures.oldest(region) if region.lists else [],
-    )
-
-
-def _then(region: Region, day: date) -> Seen:
-    past = rewind.past(region, day)
-    flow, fields = rewind.flow(region, FLOW_DAYS, day)
-    return Seen(
-        when={"day": f"{day}"},
-        month=day.month,
-        board=past.board,
-        units={} if past.children else past.by_unit,
-        rates=past.rates(),
-        reply=past.whole.rates["I3"],
-        flow=flow,
-        fields=fields,
-        cells=past.by_office_and_field,
-        pairs=past.pairs,
-        oldest=rewind.oldest(past, day) if region.lists else [],
     )
 
 

@@ -1,0 +1,1 @@
+"""Supervision for other systems: orders, advice letters and figures, by the functions the pages call."""
