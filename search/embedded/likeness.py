@@ -52,8 +52,8 @@ def branch(rights: Rights, office: Office, asked: Telling, places: Sequence[str]
     here = " AND place = ANY(%s)" if places else ""
     asks = f"NOT removed AND {within.sql} AND shared_terms @@ %s::tsquery{here}"
     body = f"SELECT \"case\", folded_shared || '' AS body FROM {rows} WHERE {asks} LIMIT {MOST_LOOKED_AT}"  # noqa: S608
-    score = " + ".join(["CASE WHEN body LIKE %s THEN %s ELSE 0 END"] * len(asked.pairs))
-    scored = f'SELECT "case", ({score})::float AS score FROM ({body}) AS d OFFSET 0'  # noqa: S608
+    score = " + ".join(["CASE WHEN body LIKE %s THEN %s::float8 ELSE 0 END"] * len(asked.pairs))
+    scored = f'SELECT "case", ({score}) AS score FROM ({body}) AS d OFFSET 0'  # noqa: S608
     return Part(
         f'SELECT %s::text AS schema, "case", score FROM ({scored}) AS s WHERE score >= %s',  # noqa: S608
         (

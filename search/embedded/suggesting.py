@@ -40,7 +40,8 @@ def branch(rights: Rights, office: Office, asked: Begun) -> Part:
     field = "inner_terms" if office.own else "shared_terms"
     met = " AND ".join(["(folded_title LIKE %s OR number LIKE %s)"] * len(asked.plain))
     score = " + ".join(["CASE WHEN strpos(folded_title, %s) = 1 THEN 2 ELSE 1 END"] * len(asked.plain))
-    fresh = f"{matching.FRESH} * exp(-extract(epoch FROM now() - registered_at) / 86400 / {matching.FRESH_DAYS})"
+    days = "extract(epoch FROM now() - registered_at)::float8 / 86400"
+    fresh = f"{matching.FRESH}::float8 * exp(-{days} / {matching.FRESH_DAYS}::float8)"
     rows = f"{statement.quoted(office.schema)}.{TABLE}"
     asks = f"NOT removed AND {within.sql} AND {field} @@ %s::tsquery AND {met}"
     return Part(
