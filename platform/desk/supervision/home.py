@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,7 +32,8 @@ from supervision.orders.reading import CaseLine, Row
 from tenants.actors import Actor
 from tenants.requests import StaffRequest
 
-SHOWN = reading.SHOWN
+SHOWN, SHOWN_OVER = reading.SHOWN, 10
+Asking = Callable[[Actor], QuerySet[Order]]
 ROLES = rights.READS_OF_BODY | rights.READS_OF_SECTION
 
 
@@ -84,11 +86,17 @@ def page(request: StaffRequest) -> HttpResponse:
         return render(request, "desk/supervision/none.html", status=403)
     names = Names(actor.tenant)
     above = rights.above(actor)
-    owed = listed(actor, reading.to_answer(actor)[:SHOWN], names)
-    decide = listed(actor, reading.to_decide(actor)[:SHOWN], names)
-    running = listed(actor, reading.running(actor)[:SHOWN], names) if above else []
-    others = listed(actor, reading.of_others(actor)[:SHOWN], names) if above else []
-    waiting = listed(actor, reading.answered_by_us(actor)[:SHOWN], names)
+    asked: list[Asking] = [reading.to_answer, reading.to_decide, reading.answered_by_us, reading.over]
+    asked += [reading.running, reading.of_others] if above else []
+    found = {ask: list(ask(actor)[: SHOWN_OVER if ask == reading.over else SHOWN]) for ask in asked}
+    every = listed(actor, {order.pk: order for rows in found.values() for order in rows}.values(), names)
+    seen = {one.row.order.pk: one for one in every}
+
+    def of(ask: Asking) -> list[Listed]:
+        return [seen[order.pk] for order in found.get(ask, ()) if order.pk in seen]
+
+    owed, decide, waiting = of(reading.to_answer), of(reading.to_decide), of(reading.answered_by_us)
+    running, others = of(reading.running), of(reading.of_others)
     clues = _clues(actor, names)
     open_letters = _letters(actor, names)
     context = {
@@ -107,7 +115,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "clues": clues,
         "clues_n": sum(len(found) for _code, _label, found in clues),
         "letters": open_letters,
-        "over": listed(actor, reading.over(actor)[:10], names),
+        "over": of(reading.over),
         "done": words.done(request.GET.get("done", "")),
         "nothing": not (owed or decide or running or others or waiting or clues or open_letters),
     }
