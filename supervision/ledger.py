@@ -89,7 +89,8 @@ def write(schema: str, key: str) -> None:
 def ask(key: str, about: object, writes: Batch) -> None:
     """What `write` has to know and is not at hand: read in the call that writes the change."""
     if isinstance(about, Written) and not (about.new or _leaves_nothing(about)):
-        for text in (_BEFORE,) if about.stays is not None else (_BEFORE, rows.PATH):
+        at_hand = about.stays is not None or about.case.state == State.S99  # of a tombstone only what it owes is asked
+        for text in (_BEFORE,) if at_hand else (_BEFORE, rows.PATH):
             writes.ask(text, [UUID(key)])
 
 
