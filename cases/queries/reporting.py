@@ -14,6 +14,7 @@ from cases.codes.endings import CLOSINGS, GATES
 from cases.codes.services import VIEWS
 from cases.models import Answer, Case, Handover, Note, Notice, Opinion, Report, Service
 from cases.queries.dossier import outcome_label
+from cases.queries.hanging import gather
 from cases.queries.names import Names
 from cases.states import State
 
@@ -52,8 +53,9 @@ class Owed:
 
 def owed(case: Case, names: Names) -> Owed | None:
     """The last assignment on the living path that is not settled."""
-    rows = Handover.objects.filter(case=case, kind=Handover.Kind.ASSIGN, undone_at=None, settled_at=None)
-    leg = rows.order_by("seq").last()
+    gather(case, "handovers")
+    open_ = [row for row in case.handovers.all() if row.kind == Handover.Kind.ASSIGN and row.undone_at is None]
+    leg = next((row for row in reversed(open_) if row.settled_at is None), None)
     if leg is None:
         return None
     return Owed(names.tenant(leg.from_tenant), leg.letter_number, leg.feedback_due, leg.id)
@@ -65,13 +67,14 @@ def ended(case: Case) -> bool:
 
 
 def last(case: Case) -> Report | None:
-    found: Report | None = Report.objects.filter(case=case).order_by("at").last()
-    return found
+    gather(case, "reports")
+    found: list[Report] = list(case.reports.all())
+    return found[-1] if found else None
 
 
 def climbing(case: Case) -> Report | None:
-    found: Report | None = Report.objects.filter(case=case, status="climbing").first()
-    return found
+    gather(case, "reports")
+    return next((row for row in case.reports.all() if row.status == "climbing"), None)
 
 
 def ending(case: Case, row: Report | None) -> str:

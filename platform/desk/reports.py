@@ -17,6 +17,7 @@ from cases import actions, policy
 from cases.models import Case
 from cases.numbers import short
 from cases.queries import chips, dossier, papers, reporting
+from cases.queries.hanging import gather
 from cases.queries.journey import Journey
 from cases.queries.names import Names
 from desk import fields
@@ -142,6 +143,7 @@ class _Page:
         self.request, self.case, self.error, self.stale = request, case, error, stale
         self.actor: Actor = request.actor
         self.names = Names(self.actor.tenant)
+        gather(case, "reports", "handovers", "clocks", "notices", "opinions")
         self.row = reporting.climbing(case) or reporting.last(case)
         self.waiting = dossier.proposed(case, "report")
         self.decision = decision
