@@ -105,7 +105,7 @@ def _load_the_rest() -> None:
     for name in ("config.urls", "config.public_urls"):
         get_resolver(name)._populate()  # type: ignore[attr-defined]
     for folder in get_app_template_dirs("templates"):
-        if folder.is_relative_to(ROOT):
+        if folder.is_relative_to(ROOT) and "site-packages" not in folder.parts:  # ours: packages may lie below
             for path in folder.rglob("*.html"):
                 get_template(str(path.relative_to(folder)))
     gc.freeze()
