@@ -20,8 +20,8 @@ from search.language import words
 from search.shapes import Order, Query, Word
 
 MANY = 500  # documents, of which all texts are read; beyond that counts go by pairs of characters
-NEWEST = 1500  # about so many are met by a look at the newest
-FEWEST = 400  # which, if it meets fewer, reached not far enough
+NEWEST = 1000  # about so many are met by a look at the newest
+FEWEST = 300  # which, if it meets fewer, reached not far enough
 NEAREST, MORE = 100, 1000  # by their titles: whose texts are read for the first page, and for each part after them
 
 # All that match; of very many the newest, then the older ones; all that have the tokens.
