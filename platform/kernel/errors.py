@@ -98,7 +98,7 @@ class Invalid(HuiyinError):
     status = 422
     code = "invalid"
     title = _("有几处要改")
-    message = _("有几处没有填对。改好标出的地方再提交，其他内容还在。")
+    message = _("有几处没有填对。改好标出的地方再办，其他内容还在。")
 
 
 class TooLarge(HuiyinError):

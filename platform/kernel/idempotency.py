@@ -101,7 +101,7 @@ def _insert(asked: Asked, target: bytes, body: bytes) -> int | None:
 def _stored(asked: Asked, target: bytes, body: bytes) -> Answer:
     row = Idempotency.objects.get(schema=asked.schema, actor=asked.actor, key=asked.key)
     if bytes(row.target_hash) != target or bytes(row.body_hash) != body:
-        raise Invalid(_("这个 Idempotency-Key 已经用于另一项请求。换一个新的再提交。"), code="idempotency-key-reused")
+        raise Invalid(_("这个 Idempotency-Key 已经用于另一项请求。换一个新的再发。"), code="idempotency-key-reused")
     return Answer(row.status, row.answer["body"], dict(row.answer["headers"]), replayed=True)
 
 
