@@ -17,7 +17,7 @@ from django.db import models, transaction
 from cases.actions.frame import Written
 from cases.models import Case
 from cases.states import State
-from kernel import outbox, telling
+from kernel import batch, outbox, telling
 from kernel.batch import Batch
 from kernel.clock import TZ, now
 from supervision import rows, rungs
@@ -77,9 +77,10 @@ def write(schema: str, key: str) -> None:
     with context.use(schema):
         office, written = context.tenant_by_schema(schema), telling.about()
         if isinstance(written, Written) and _leaves_nothing(written):
+            written.passed[SUBSCRIBER] = telling.found()
             return
         if isinstance(written, Written):
-            kept, *stays = telling.found() or [[]]
+            kept, *stays = _at_hand(written) or telling.found() or [[]]
             facts = rows.remembered(written, stays[0] if stays else None)
             _put(telling.together(), office, facts, _row(kept[0]) if kept else None)
         else:
@@ -88,10 +89,15 @@ def write(schema: str, key: str) -> None:
 
 def ask(key: str, about: object, writes: Batch) -> None:
     """What `write` has to know and is not at hand: read in the call that writes the change."""
-    if isinstance(about, Written) and not (about.new or _leaves_nothing(about)):
+    if isinstance(about, Written) and not (about.new or about.quiet or _at_hand(about)):
         at_hand = about.stays is not None or about.case.state == State.S99  # of a tombstone only what it owes is asked
         for text in (_BEFORE,) if at_hand else (_BEFORE, rows.PATH):
             writes.ask(text, [UUID(key)])
+
+
+def _at_hand(written: Written) -> list[batch.Rows] | None:
+    """Where a case arrives: the row as it was read where the case has just left, and nobody has changed it since."""
+    return written.passed.get(SUBSCRIBER) if written.stays is not None else None
 
 
 def _leaves_nothing(written: Written) -> bool:

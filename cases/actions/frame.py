@@ -38,10 +38,12 @@ TOPIC = "case"
 class Written(NamedTuple):
     """What subscribers in the same transaction need not read again: the row with its filing and clocks as they were
     written; of a case that has just come to an office all its hand-overs too. `new`: to every office. `quiet`: only its
-    history grew (a note, a file, a call), nothing of it has changed. `gone`: the office has just handed it over."""
+    history grew (a note, a file, a call), nothing of it has changed. `gone`: the office has just handed it over.
+    `passed`: what a subscriber that heard of it there leaves to itself where the case arrives."""
 
     case: Case
     clocks: Collection[Clock]
+    passed: dict[str, Any]
     stays: Sequence[Handover] | None = None
     new: bool = False
     quiet: bool = False
@@ -62,6 +64,7 @@ class Side:
         self.actor, self.tenant_id, self.case, self.at = actor, tenant, case, at
         self.event_id = new_id()
         self.rows: list[Model] = []  # written with the next record
+        self.passed: dict[str, Any] = {}
         self._clocks = clocks or ()
         self._changes: list[tuple[Model, tuple[str, ...]]] = []
         self._loaded = {} if clocks is None else _kept(columns(case))
@@ -143,7 +146,7 @@ class Side:
         outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id), about=written, writes=writes)
 
     def _written(self, **more: Any) -> Written:
-        return Written(self.case, self.clocks.known.values(), **more)
+        return Written(self.case, self.clocks.known.values(), self.passed, **more)
 
 
 def _kept(values: dict[str, Any]) -> dict[str, Any]:

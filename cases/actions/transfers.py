@@ -179,6 +179,7 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
             case = Case(id=act.case.id, head_hash=act.case.head_hash, version=act.case.version)
             filing = delivery.made(Filing, snapshot.filing)
         side = Side(act.actor, target.tenant_id, case, act.at, former[1] if former else None)
+        side.passed = act.own.passed
         for name, value in snapshot.case.items():
             setattr(case, name, value)
         case.filing = filing

@@ -140,18 +140,20 @@ def subscribed(topic: str, name: str, handler: Handler, kind: Kind = "later") ->
 
 def publish(topic: str, schema: str, key: str, *, about: object = None, writes: Batch | None = None) -> None:
     """Tell the subscribers of `topic` that `key` of `schema` changed. Only inside a transaction. `writes`: the change
-    itself; it is sent with what is asked of it, or with what follows from it where nobody asks."""
+    itself; it is sent with what is owed to the later ones and what is asked of it, or with what follows from it too
+    where nobody asks."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() belongs into the transaction of the change it reports.")
     interested = [subscriber for subscriber in _subscribers.values() if subscriber.topic == topic]
     writes = Batch() if writes is None else writes
     hearing = [subscriber for subscriber in interested if subscriber.kind == "now"]
     asked = [_asked(subscriber, key, about, writes) for subscriber in hearing]
+    _owe(writes, topic, schema, [key])
     rows = iter(writes.send() if any(asked) else ())
     for subscriber, count in zip(hearing, asked, strict=True):
         with telling(writes, about, list(islice(rows, count))):
             subscriber.hear(schema, key)
-    _owe(writes, topic, schema, [key])
+    writes.send()
 
 
 def _asked(subscriber: Subscriber, key: str, about: object, writes: Batch) -> int:
@@ -168,7 +170,9 @@ def publish_each(topic: str, schema: str, keys: Sequence[str]) -> None:
         raise RuntimeError("publish_each() belongs into the transaction of the changes it reports.")
     if any(s.topic == topic and s.kind == "now" for s in _subscribers.values()):
         raise RuntimeError(f"Somebody hears {topic} now: publish() each.")
-    _owe(Batch(), topic, schema, keys)
+    writes = Batch()
+    _owe(writes, topic, schema, keys)
+    writes.send()
 
 
 def _owe(writes: Batch, topic: str, schema: str, keys: Sequence[str]) -> None:
@@ -181,7 +185,6 @@ def _owe(writes: Batch, topic: str, schema: str, keys: Sequence[str]) -> None:
         for key in keys
     ]
     writes.insert(rows)
-    writes.send()
     if rows:
         _nudge_once()
 
