@@ -10,9 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
-from cases.queries import worklist, worklist_counts
+from cases.queries import tally, worklist, worklist_counts
 from cases.states import State
 from kernel.clock import as_of, now
+from kernel.kept import forget_all
 from tenants import context
 from tests.asking import statements
 from tests.cases.making import BUREAU, COUNTY, OTHER, at, at_unit, do, in_days, investigated, register, row, served
@@ -99,6 +100,24 @@ def test_the_count_of_a_clock_is_the_length_of_its_list() -> None:
         assert sum(n.number for n in counted.groups.values()) == counted.tabs["all"].number == 10
         assert counted.clocks["grave"].number > 0
         assert counted.clocks["over"].number > 0
+
+
+def test_only_what_was_too_many_to_count_is_not_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally, "CAP", 2)
+    clerk, held = actor(COUNTY, "R3"), [register().case.id for _ in range(3)]
+    at_unit()
+
+    def counted() -> dict[str, str]:
+        with context.use(clerk.schema):
+            found = worklist_counts.counts(clerk, worklist.Asked(scope="office"))
+        return {name: str(found.tabs[name]) for name in ("triage", "sign")}
+
+    assert counted() == {"triage": "2+", "sign": "1"}
+    do(clerk, "transfer", held[0], to_department=department(COUNTY, "住建局").id)
+    do(clerk, "transfer", held[1], to_department=department(COUNTY, "住建局").id)
+    assert counted() == {"triage": "2+", "sign": "2+"}
+    forget_all()
+    assert counted() == {"triage": "1", "sign": "2+"}
 
 
 def test_three_texts_for_three_kinds_of_nothing() -> None:
