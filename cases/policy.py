@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from cases.codes.channels import Channel
 from cases.models import Case
 from cases.states import Class, State, Task
 from cases.transitions import BY_VERB, SEALED_ROLES, SEALED_VERBS, STAFF, Row
+from kernel.clock import TZ
 from kernel.errors import Conflict, HuiyinError, Refused
 from tenants.actors import Actor
 from tenants.context import tenant_by_id
 from tenants.models import Tenant
+from tenants.profiles import profile_by_id
 
 # Roles that see every case of their bureau or unit; a handler sees what lies in the own section or with the own name.
 WHOLE_OFFICE = frozenset({"R2", "R3", "R4", "R5", "R7", "R8", "R9", "R13", "R15", "system"})
@@ -105,6 +108,13 @@ def sensitive(case: Case) -> bool:
 
 def important(case: Case) -> bool:
     return case.important or (case.group and case.klass == Class.C)
+
+
+def must_assign(case: Case) -> bool:
+    """初信交办: where the local rule says so, a first letter is assigned and never merely transferred (domain §1.1)."""
+    if case.filing.channel != Channel.LETTER or case.state == State.S12 or "repeat" in case.flags:
+        return False
+    return profile_by_id(case.profile, case.filing.registered_at.astimezone(TZ).date()).flag("assign_first_letters")
 
 
 NARROWS = {"sensitive": sensitive, "important": important}

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases import delivery, importing, numbers
+from cases import delivery, importing, numbers, policy
 from cases.actions.copies import copies
 from cases.actions.frame import Act, Side, able_to_take, begin, destination, locked
 from cases.clock_kinds import TRIAGE, Kind
@@ -101,6 +101,8 @@ def _send(actor: Actor, case_id: UUID, version: int | None, verb: str, to_depart
     found, *hanging = act.found
     departments = {row.id: row for row in found}
     case, desk = act.case, departments[actor.root]
+    if verb == "transfer" and policy.must_assign(case) and not importing.active():
+        raise Invalid(fields={"way": [_("本地规定初次来信一律交办：方式改为“交办”，写明反馈日期。")]})
     target = able_to_take(departments.get(to_department), act.at)
     seat = _seat(act, target)
     _check_feedback(act, letter.feedback_on)

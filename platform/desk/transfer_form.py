@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import policy
 from cases.codes import CLASSES, class_of
 from cases.models import Case, Proposal
 from cases.states import Class, Path
@@ -73,7 +74,8 @@ class TransferForm(forms.Form):
 def first(case: Case, proposal: Proposal | None, asked: str) -> dict[str, Any]:
     """What stands in the form at first: a colleague's proposal, else what the filing suggests."""
     klass = case.klass or class_of(case.filing.purpose)
-    found: dict[str, Any] = {"klass": klass, "path": case.path or Path.C6, "way": "transfer", "to": uuid(asked)}
+    way = "assign" if policy.must_assign(case) else "transfer"
+    found: dict[str, Any] = {"klass": klass, "path": case.path or Path.C6, "way": way, "to": uuid(asked)}
     if proposal is not None:
         fields = proposal.fields
         found["way"] = proposal.verb

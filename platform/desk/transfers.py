@@ -259,7 +259,10 @@ def _page(
         "completes": completes,
         "klass_now": case.get_klass_display() if case.klass else "",
         "klass_notes": {Class.B.value: _("转专人，全程封存")},
-        "way_notes": {"transfer": _("不要求反馈"), "assign": _("限期反馈，须提交办结报告")},
+        "way_notes": {
+            "transfer": _("本地规定初次来信一律交办") if policy.must_assign(case) else _("不要求反馈"),
+            "assign": _("限期反馈，须提交办结报告"),
+        },
         "proposed_by": finding.person_name(waiting.by) if waiting is not None else "",
         "proposed_verb": _("交办") if waiting is not None and waiting.verb == "assign" else _("转送"),
         "change": change,

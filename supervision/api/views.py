@@ -46,7 +46,7 @@ class Orders(ListView):
 
     def page(self, actor: Actor, asked: dict[str, Any], **where: UUID) -> Page[Any]:
         name = asked["list"]
-        rows = getattr(reading, name)(actor)
+        rows = getattr(reading, name)(actor).select_related("tenant", "to_tenant", "to_department")
         found = paging.page(rows, ORDERING.get(name, ("due_raw", "id")), asked.get("cursor") or None, asked["size"])
         return Page([row.order for row in reading.rows(actor, found.items)], found.next)
 

@@ -1,5 +1,7 @@
 """Sending on by page: found by any name, the receiver's dates before the act, two pairs of eyes, nothing lost."""
 
+import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,9 +18,10 @@ from cases.states import State
 from desk import units
 from desk.forms import proposal
 from kernel.clock import now, today
-from tenants import context, finding
+from tenants import context, finding, profiles
 from tenants.finding import Where
 from tenants.models import Department, Duty
+from tenants.profile_data import Rule, Ruleset
 from tests.cases.making import at, at_unit, do, in_days, register, row
 from tests.people import actor, client_for, department, tenant
 
@@ -47,6 +50,33 @@ def form(case: Case, to: Department | None = None, **changes: Any) -> dict[str, 
 @pytest.fixture
 def clerk() -> Client:
     return client_for(actor(COUNTY, "R3"))
+
+
+@pytest.fixture
+def first_letters_are_assigned() -> Iterator[None]:
+    """As some places rule; what was rolled back must not stay in this process."""
+    rule = Rule("assign_first_letters", 1, "flag", "", "《澄屿县办法》第九条")
+    profiles.seed((Ruleset(COUNTY, "澄屿县 2025 年版", date(2025, 6, 1), None, (rule,)),))
+    yield
+    profiles.invalidate()
+
+
+@pytest.mark.usefixtures("first_letters_are_assigned")
+def test_where_first_letters_are_assigned_none_is_merely_transferred(clerk: Client) -> None:
+    unit = department(COUNTY, "住建局")
+    letter, visit = (register(channel=channel, content_class="010203").case for channel in ("LETTER", "VISIT"))
+    page = clerk.get(url(letter.id)).content.decode()
+    assert re.search(r'value="assign"[^>]* checked', page)
+    assert "本地规定初次来信一律交办" in page
+    before = row(COUNTY, letter.id).version
+    refused = clerk.post(url(letter.id), form(letter, unit))
+    assert refused.status_code == 422
+    assert "方式改为“交办”" in refused.content.decode()
+    assert row(COUNTY, letter.id).version == before
+    day = (today() + timedelta(days=30)).isoformat()
+    asked = form(letter, unit, way="assign", feedback_on=day, action="propose")
+    assert clerk.post(url(letter.id), asked).status_code == 302
+    assert clerk.post(url(visit.id), form(visit, unit)).status_code == 302
 
 
 def test_units_are_found_by_name_code_sound_and_duties() -> None:
