@@ -6,7 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -30,12 +30,23 @@ def _require(actor: Actor) -> None:
 
 
 @transaction.atomic
-def save_draft(actor: Actor, *, body: dict[str, Any], draft: UUID | None = None, version: int | None = None) -> Draft:
-    """暂存: creates or overwrites the own draft. Stale: another window saved since `version`."""
+def save_draft(
+    actor: Actor,
+    *,
+    body: dict[str, Any],
+    draft: UUID | None = None,
+    version: int | None = None,
+    once: bool = False,
+) -> Draft:
+    """暂存: creates or overwrites the own draft. Stale: another window saved since `version`. `once`: a new one with the
+    same words as one there is that one, also of two at the same moment (a page that was left, and the one after it)."""
     _require(actor)
     if len(json.dumps(body)) > LARGEST:
         raise Invalid(_("草稿太长。长文请作为材料附上。"))
     if draft is None:
+        _one_at_a_time(actor)
+        if once and (same := next((row for row in Draft.objects.filter(owner=actor.user) if row.body == body), None)):
+            return same
         if Draft.objects.filter(owner=actor.user).count() >= MOST:
             raise Invalid(_("草稿已有 %(n)d 份。先登记或丢弃一些。") % {"n": MOST})
         row = Draft(owner=actor.user, department=actor.department, body=body, created_at=now(), updated_at=now())
@@ -49,6 +60,12 @@ def save_draft(actor: Actor, *, body: dict[str, Any], draft: UUID | None = None,
     found.body, found.updated_at, found.version = body, now(), found.version + 1
     found.save(update_fields=["body", "updated_at", "version"])
     return found
+
+
+def _one_at_a_time(actor: Actor) -> None:
+    """New drafts of a person, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"draft {actor.user}"])
 
 
 def hand_over_drafts(actor: Actor, *, leaver: UUID, to: UUID) -> int:

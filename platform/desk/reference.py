@@ -32,11 +32,11 @@ TAGS: dict[str, str | Promise] = {
     "drafts": gettext_lazy("草稿"),
     "files": gettext_lazy("材料"),
     "office": gettext_lazy("单位、代码和自己"),
+    "supervision": gettext_lazy("督办"),
+    "figures": gettext_lazy("态势"),
     "administration": gettext_lazy("管理（管理员登录后）"),
     "audit": gettext_lazy("审计（审计员登录后）"),
 }
-
-
 REFUSED = {
     "400": gettext_lazy("读不懂的请求"),
     "401": gettext_lazy("没有登录，或令牌无效、到期、撤销"),

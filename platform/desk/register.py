@@ -192,14 +192,13 @@ def _save(request: StaffRequest, data: QueryDict) -> Draft:
     """
     known, words = _from_form(request, data), typed.body(data)
     version = data.get("draft_version", "")
-    if known is None and (same := next((row for row in drafts.mine(request.actor) if row.body == words), None)):
-        return same
     try:
         return actions.save_draft(
             request.actor,
             body=words,
             draft=known.id if known is not None else None,
             version=int(version) if known is not None and version.isdecimal() else None,
+            once=True,
         )
     except Stale:
         if known is not None and known.body == words:

@@ -140,8 +140,7 @@ def subscribed(topic: str, name: str, handler: Handler, kind: Kind = "later") ->
 
 def publish(topic: str, schema: str, key: str, *, about: object = None, writes: Batch | None = None) -> None:
     """Tell the subscribers of `topic` that `key` of `schema` changed. Only inside a transaction. `writes`: the change
-    itself; it is sent with what is owed to the later ones and what is asked of it, or with what follows from it too
-    where nobody asks."""
+    itself; with it goes what is owed to later ones and what is asked, or what follows where nobody asks."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() belongs into the transaction of the change it reports.")
     interested = [subscriber for subscriber in _subscribers.values() if subscriber.topic == topic]
@@ -170,8 +169,7 @@ def publish_each(topic: str, schema: str, keys: Sequence[str]) -> None:
         raise RuntimeError("publish_each() belongs into the transaction of the changes it reports.")
     if any(s.topic == topic and s.kind == "now" for s in _subscribers.values()):
         raise RuntimeError(f"Somebody hears {topic} now: publish() each.")
-    writes = Batch()
-    _owe(writes, topic, schema, keys)
+    _owe(writes := Batch(), topic, schema, keys)
     writes.send()
 
 

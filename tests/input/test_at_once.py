@@ -10,7 +10,7 @@ from django.db import connection
 
 from cases import actions, history
 from cases.integrity import faults
-from cases.models import Case, Event, Handover
+from cases.models import Case, Draft, Event, Handover
 from kernel.errors import Conflict, HuiyinError, Refused, Stale
 from tenants import context
 from tenants.actors import Actor
@@ -62,6 +62,16 @@ def test_a_double_click_on_the_page_is_one_filing() -> None:
     assert len({answer.url for answer in answers}) == 1
     with at(clerk):
         assert Case.objects.count() == 1
+
+
+def test_a_page_that_is_left_and_the_one_after_it_save_one_draft() -> None:
+    clerk = actor(COUNTY, "R2")
+    form = {"channel": "VISIT", "persons": "1", "text": "电梯停用", "name": "赵晚舟", "demand": ["修好"]}
+    browsers = [client_for(clerk) for _ in range(4)]
+    answers = at_once(*(lambda b=browser: b.post("/register/draft/", form) for browser in browsers))
+    assert len({answer.json()["draft"] for answer in answers}) == 1
+    with at(clerk):
+        assert Draft.objects.count() == 1
 
 
 def test_a_double_call_of_the_api_is_one_filing_and_one_answer() -> None:
