@@ -38,8 +38,8 @@ def save_draft(
     version: int | None = None,
     once: bool = False,
 ) -> Draft:
-    """暂存: creates or overwrites the own draft. Stale: another window saved since `version`. `once`: a new one with the
-    same words as one there is that one, also of two at the same moment (a page that was left, and the one after it)."""
+    """暂存: creates or overwrites the own draft. Stale: another window saved since `version`. `once`: a new one with
+    the same words as one there is that one, also of two at once (a page that was left, and the one after it)."""
     _require(actor)
     if len(json.dumps(body)) > LARGEST:
         raise Invalid(_("草稿太长。长文请作为材料附上。"))
