@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases import policy
@@ -15,6 +14,7 @@ from cases.clock_kinds import NOTICE
 from cases.codes.endings import ADOPTIONS, GATES, OUTCOMES, Adoption, Outcome
 from cases.codes.services import CONTACTS
 from cases.models import Case, Clock, Event, Note, Opinion
+from cases.queries.hanging import gather
 from cases.queries.names import Names
 from cases.states import Class
 from kernel.clock import now
@@ -85,12 +85,16 @@ class Told:
 
     def __init__(self, case: Case, names: Names) -> None:
         self.case, self.names = case, names
-        self._events = list(Event.objects.filter(case=case, kind__in=("contacted", *RETURNS)).order_by("seq"))
+        gather(case, "events", "notes")
+        told = {"contacted", *RETURNS}
+        self._events: list[Event] = [event for event in case.events.all() if event.kind in told]
         self._back = next((event for event in reversed(self._events) if event.kind in RETURNS), None)
-        wanted = Q(kind__in=("contact", "remark"))
-        if self._back is not None:
-            wanted |= Q(event=self._back.id)
-        self._notes = list(Note.objects.filter(wanted, case=case))
+        reason = self._back.id if self._back is not None else None
+        self._notes: list[Note] = [
+            note
+            for note in case.notes.all()
+            if note.kind in ("contact", "remark") or (reason is not None and note.event == reason)
+        ]
         back = [self._back.actor] if self._back is not None else []
         names.want(people=[*back, *(note.author for note in self._notes)])
 

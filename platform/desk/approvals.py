@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from cases.models import Case
 from cases.numbers import short
 from cases.queries import approvals, chips, dossier, drafting, labels, papers
 from cases.queries.approvals import Waiting
+from cases.queries.hanging import gather
 from cases.queries.journey import Journey
 from cases.queries.listing import flags_of
 from cases.queries.names import Names
@@ -34,6 +34,8 @@ from tenants.context import tenant_by_id
 from tenants.requests import StaffRequest
 
 __all__ = ["approve", "listing"]
+
+SHOWN = ("handovers", "clocks", "events", "notes", "notices", "opinions", "demands", "petitioners", "attachments")
 
 
 @never_cache
@@ -181,9 +183,9 @@ def _page(
 ) -> HttpResponse:
     actor, case = request.actor, one.case
     names = Names(actor.tenant)
+    gather(case, *SHOWN)
     journey = Journey(case, actor.tenant, names)
     told = drafting.Told(case, names)
-    prefetch_related_objects([case], "demands", "petitioners")
     clock = journey.shown_clock()
     ids = [row.id for row in every]
     at = ids.index(one.id) if one.id in ids else -1

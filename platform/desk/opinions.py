@@ -24,6 +24,7 @@ from cases.codes.contents import above
 from cases.models import Case, Opinion, Wording
 from cases.numbers import short
 from cases.queries import chips, dossier, drafting, papers, precedents, wordings
+from cases.queries.hanging import gather
 from cases.queries.journey import Journey
 from cases.queries.names import Names
 from cases.states import Class
@@ -251,6 +252,7 @@ def _page(
 ) -> HttpResponse:
     actor = request.actor
     names = Names(actor.tenant)
+    gather(case, "handovers", "clocks", "events", "notes", "notices", "demands", "attachments")
     journey = Journey(case, actor.tenant, names)
     clock = journey.shown_clock()
     shown = drafting.typed(case, form.answers())

@@ -153,7 +153,7 @@ def due_groups(rows: Sequence[Listed]) -> list[Group]:
 
 def _clues(actor: Actor, names: Names) -> list[tuple[str, str, list[Clue]]]:
     """By trigger, in the order of the rule book; a case the reader may not see is not among them."""
-    found = list(reading.proposals(actor)[: 2 * SHOWN])
+    found = list(reading.proposals(actor).select_related(None)[: 2 * SHOWN])
     lines = reading.case_lines(actor, (row.case for row in found))
     names.want(departments=[row.to_department_id for row in found])
     by: dict[str, list[Clue]] = {}
@@ -175,7 +175,7 @@ def case_url(line: CaseLine) -> str:
 
 
 def _letters(actor: Actor, names: Names) -> list[Letter]:
-    rows = list(letters.running(actor)[:SHOWN])
+    rows = list(letters.running(actor).select_related(None)[:SHOWN])
     at, calendar = now(), calendar_of(actor.tenant)
     return [
         Letter(
