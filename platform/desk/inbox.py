@@ -74,7 +74,7 @@ def _page(request: StaffRequest, after: str, outcome: Outcome | None) -> HttpRes
         for case in found.cases
     ]
     if outcome is not None:
-        outcome.say_gone(case.id for case in found.cases)
+        outcome.say_gone(request, (case.id for case in found.cases))
     context: dict[str, Any] = {
         "arrived": arrived,
         "can_sign": any("sign_for" in row.can for row in rows.values()),

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from cases import policy
 from cases.actions import together
+from cases.numbers import short
+from cases.queries.names import Names
 from kernel.errors import HuiyinError
 from tenants.requests import StaffRequest
 
@@ -22,18 +27,43 @@ def picked(values: Iterable[str]) -> Iterator[tuple[UUID, int | None]]:
             continue
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """One that failed and is no longer in the list; who signed for it meanwhile, if that is why."""
+
+    case: UUID
+    number: str
+    title: str
+    reason: str
+    signed_by: str = ""
+    signed_at: datetime | None = None
+
+
 class Outcome:
-    """What became of each picked case; those that failed stay picked, with the reason."""
+    """What became of each picked case; those that failed and are still listed stay picked, with the reason."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
         self.failed: dict[UUID, str] = {}
-        self.gone = ""
+        self.gone: list[Gone] = []
+        self.unseen = 0
 
-    def say_gone(self, shown: Iterable[UUID]) -> None:
-        """Reasons of those that the list no longer shows."""
+    @property
+    def kept(self) -> int:
+        return len(self.failed) - len(self.gone) - self.unseen
+
+    def say_gone(self, request: StaffRequest, shown: Iterable[UUID]) -> None:
+        """Those that the list no longer shows, by name; of those that are no longer theirs only how many."""
         left = set(self.failed) - set(shown)
-        self.gone = " ".join(dict.fromkeys(self.failed[case] for case in left))
+        if not left:
+            return
+        signed = ("handovers__signed_by", "handovers__signed_at")
+        rows = policy.visible(request.actor).filter(id__in=left).order_by("id", "handovers__seq")
+        found = {row[0]: row for row in rows.values_list("id", "number", "title", *signed)}  # the last stay of each
+        names = Names(request.actor.tenant).want(people=[row[3] for row in found.values()])
+        for case, number, title, by, at in found.values():
+            self.gone.append(Gone(case, short(number), title, self.failed[case], names.person(by), at))
+        self.unseen = len(left) - len(found)
 
 
 def sign_for(request: StaffRequest, values: Sequence[str]) -> Outcome:

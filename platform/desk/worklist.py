@@ -71,7 +71,7 @@ def _page(
     known = places(request)
     context = _rows(request, asked, found, tasks, outcome, after, counted.groups, known)
     if outcome is not None:
-        outcome.say_gone(case.id for case in found.cases)
+        outcome.say_gone(request, (case.id for case in found.cases))
     if more_only:
         return render(request, "desk/worklist_rows.html", context)
     request.waiting = {"inbox": counted.inbox}

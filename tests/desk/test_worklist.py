@@ -155,6 +155,21 @@ def test_several_are_signed_for_at_once_and_who_failed_stays_picked_with_the_rea
     assert len(re.findall(r"<input[^>]* checked>", page)) == 1
 
 
+def test_who_was_quicker_is_named_beside_what_is_no_longer_to_be_signed_for() -> None:
+    quick, slow, left = at_unit(), at_unit(), at_unit()
+    who = actor(COUNTY, "R5", **DESK)
+    picked = [f"{one}:{row(COUNTY, one).version}" for one in (quick, slow)]
+    do(who, "sign_for", quick)
+    page = client_for(who).post("/inbox/sign-for/", {"case": [*picked, f"{UUID(int=1)}:1"]}, **HTMX).content.decode()
+    assert "已签收 1 件。2 件没有签收</b>。" in page
+    assert f'href="/cases/{quick}/"' in page
+    assert re.search(r"<small>\S+ <time[^>]*>[^<]+</time> 已签收这件。</small>", page)
+    assert "1 件已不在您的办理范围内" in page
+    assert str(left) in page
+    assert re.search(r'id="entries"[^>]* hx-swap-oob="true"', page)
+    assert "待签收 <b>1</b>" in page
+
+
 def test_accusations_are_listed_and_counted_for_the_confidential_desk_alone() -> None:
     register(klass="B", purpose="02")
     for role in ("R2", "R3", "R4"):
