@@ -41,10 +41,14 @@ def short(number: str) -> str:
 
     One office counts all its filings of a day together, so that two of its own never look alike without the channel.
     """
+    return brief(number, current_tenant().code)
+
+
+def brief(number: str, own: str) -> str:
+    """`short` for a reader of the office `own`; "" for one of no office."""
     region, day, count = number[:-15], number[-15:-7], number[-6:]
-    brief = f"{day}-{count[-4:] if count.startswith('00') else count}"
-    own = current_tenant().code
-    return brief if region == f"{own[:6]:0<6}{own[6:]}" else f"{region} {brief}"
+    told = f"{day}-{count[-4:] if count.startswith('00') else count}"
+    return told if own and region == f"{own[:6]:0<6}{own[6:]}" else f"{region} {told}".strip()
 
 
 def paper_number(department: Department, tenant: Tenant, word: str, at: datetime) -> str:

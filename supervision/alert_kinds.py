@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from cases.codes import contents
 from cases.codes.contents import CONTENTS
 from cases.codes.grounds import OBJECTIONS
+from cases.numbers import brief
 from cases.queries.names import Names
 from kernel import alerts
 from kernel.alerts import Alert, Kind, Level
@@ -43,9 +44,15 @@ def body_name(alert: Alert, key: str) -> str:
     return Names(here).body(str(alert.data.get(key, "")) or None)
 
 
+def number_of(alert: Alert) -> str:
+    """The case's number, as lists of the reader's office write it."""
+    here = office_of(alert.stream)
+    return brief(str(alert.data["number"]), context.tenant_by_id(here).code if here else "")
+
+
 def _objected(alert: Alert) -> str:
     told = {
-        "number": alert.data["number"],
+        "number": number_of(alert),
         "unit": body_name(alert, "by"),
         "reason": OBJECTIONS.label(str(alert.data["reason"])),
     }
@@ -53,12 +60,13 @@ def _objected(alert: Alert) -> str:
 
 
 def _tossed(alert: Alert) -> str:
-    told = {**alert.data, "unit": body_name(alert, "unit")}
+    told = {**alert.data, "number": number_of(alert), "unit": body_name(alert, "unit")}
     return _("%(number)s 互相推转：退回或异议 %(objections)d 次，转手 %(hops)d 次，现由 %(unit)s") % told
 
 
 def _sent_back(alert: Alert) -> str:
-    return _("%(number)s 退回重办 %(times)d 次，%(unit)s") % {**alert.data, "unit": body_name(alert, "unit")}
+    told = {**alert.data, "number": number_of(alert), "unit": body_name(alert, "unit")}
+    return _("%(number)s 退回重办 %(times)d 次，%(unit)s") % told
 
 
 def _gathering(alert: Alert) -> str:

@@ -1,4 +1,4 @@
-"""What the clock does for orders: proposals from the ledger, copied answers at night, reminders of K15."""
+"""What the clock does for orders: proposals from the ledger and, at night, from offices' own rows; reminders of K15."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def propose() -> None:
     triggers.propose_all()
 
 
-def propose_copied() -> None:
-    each(triggers.propose_copied, "propose_copied")
+def propose_at_night() -> None:
+    each(triggers.propose_of, "propose_at_night")
 
 
 def remind() -> None:
@@ -26,5 +26,5 @@ def remind() -> None:
 def register() -> None:
     """Called when the app is ready."""
     register_periodic("propose_orders", every(PROPOSE_EVERY_S), propose)
-    register_periodic("propose_copied", daily(1, 40), propose_copied)
+    register_periodic("propose_at_night", daily(1, 40), propose_at_night)
     register_periodic("remind_orders", every(REMIND_EVERY_S), remind)

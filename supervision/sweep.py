@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cases.clock_kinds import Kind as Clock
 from cases.deadlines import local_day, short_day_text
@@ -21,7 +21,7 @@ from kernel.alerts import Alert, Kind, Level
 from kernel.clock import now, today
 from kernel.tasks import every, register_periodic
 from supervision import ledger, rungs
-from supervision.alert_kinds import body_name, case_link
+from supervision.alert_kinds import body_name, case_link, number_of
 from supervision.models import LedgerRow
 from supervision.rungs import Rung, Running
 from tenants import context
@@ -111,17 +111,18 @@ def _above(office: Tenant, rung: Rung) -> Iterable[Tenant]:
 def _text(alert: Alert) -> str:
     data = alert.data
     label = str(Clock(data["clock"]).label) if data["clock"] in Clock.values else str(data["clock"])
-    told = {"clock": label, "n": abs(data["days"]), "due": _due(str(data["due"]))}
+    n = abs(data["days"])
+    told = {"clock": label, "n": n, "due": _due(str(data["due"]))}
     if data["days"] > 0:
-        words = _("%(clock)s超期 %(n)d 日（%(due)s 到期）") % told
+        words = ngettext("%(clock)s超期 %(n)d 日（%(due)s 到期）", "%(clock)s超期 %(n)d 日（%(due)s 到期）", n) % told
     elif data["days"]:
-        words = _("%(clock)s还有 %(n)d 日到期（%(due)s）") % told
+        words = ngettext("%(clock)s还有 %(n)d 日到期（%(due)s）", "%(clock)s还有 %(n)d 日到期（%(due)s）", n) % told
     else:
         words = _("%(clock)s今天到期") % told
     if "number" not in data:
         return _("封存件：%(words)s") % {"words": words}
     return _("%(number)s %(unit)s：%(words)s") % {
-        "number": data["number"],
+        "number": number_of(alert),
         "unit": body_name(alert, "unit"),
         "words": words,
     }

@@ -1,4 +1,5 @@
-"""What proposes an order: V1 to V7 of domain §8, from the ledger; the copied answers of V6 from each office's own rows.
+"""What proposes an order: V1 to V7 of domain §8, from the ledger; the copied answers of V6 and the wrong class of V4
+from each office's own rows, at night.
 
 A proposal names who supervises the body at fault: its own bureau, the next upper office where the bureau itself is
 late, the common superior where offices toss a matter about. It holds codes, dates and ids; a person issues an order on
@@ -7,7 +8,7 @@ it or dismisses it, nothing follows by itself. Sealed matters are proposed to no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -166,7 +167,8 @@ def v3(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
 
 
 def v4(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
-    """Answered without ever telling of the reception, or ended by an opinion that was never served."""
+    """Answered without ever telling of the reception, or ended by an opinion that was never served. Of a wrong class:
+    `misclassed`."""
     untold = Q(served_at__isnull=False, notified_at=None, accepted_at__isnull=False)
     unserved = Q(closing_kind__in=ANSWERED_BY_OPINION, served_at=None, procedure=Path.C6)
     for row in rows.filter(untold | unserved, counted=True)[:MOST]:
@@ -231,7 +233,7 @@ RULES: tuple[tuple[Trigger, Rule], ...] = (
     (Trigger.V7, v7),
 )
 
-# --- copied answers, office by office ---
+# --- what the office's own rows show: copied answers, a wrong class ---
 
 # Ids only leave the database; what was written is compared there.
 COPIED = """
@@ -244,12 +246,43 @@ GROUP BY o.department, words HAVING count(DISTINCT o.case_id) > 1
 """
 
 
+# What the petitioner was told against the class as it stands: of T36, and of a class put right after the notice. And
+# an opinion of class C that names no remedy.
+MISCLASSED = """
+SELECT c.id, n.id, n.department, 'class', n.kind, n.sent_at
+FROM cases_notice n JOIN cases_case c ON c.id = n.case_id AND NOT c.sealed AND c.state <> 'S99'
+WHERE n.sent_at > %(since)s AND c.klass <> '' AND CASE n.kind
+    WHEN 'D8' THEN c.klass <> 'C' OR c.path NOT IN ('', 'C6')
+    WHEN 'D9' THEN c.klass <> 'C' OR c.path IN ('', 'C6')
+    WHEN 'D8a' THEN c.klass <> 'A' ELSE false END
+UNION ALL
+SELECT c.id, o.id, o.department, 'no_remedy', o.kind, o.signed_at
+FROM cases_opinion o JOIN cases_case c ON c.id = o.case_id AND NOT c.sealed AND c.state <> 'S99'
+WHERE o.signed_at > %(since)s AND o.status IN ('signed', 'served') AND c.klass = 'C' AND o.remedy = '{}'
+ORDER BY 1, 6
+"""
+
+
+def misclassed(office: Tenant) -> list[Found]:
+    """Handled in another class than the petitioner was told, or answered without a word on review."""
+    found = _asked(office, MISCLASSED, {"since": now() - timedelta(days=COPIED_DAYS)})
+    units = _units(office)
+    return [
+        Found(
+            case,
+            Trigger.V4,
+            Fault(office.pk, units.get(department, department)),
+            [{"code": code, "paper": kind, "on": _day(moment)}],
+            f"{code}:{paper}",
+        )
+        for case, paper, department, code, kind, moment in found
+    ]
+
+
 def copied(office: Tenant) -> list[Found]:
     """The same words given to several matters by one body: the latest of them is proposed, the others are named."""
-    with context.use(office), connection.cursor() as cursor:
-        cursor.execute(COPIED, [now() - timedelta(days=COPIED_DAYS), COPIED_LENGTH])
-        rows = cursor.fetchall()
-    units = dict(Department.objects.filter(tenant=office).values_list("pk", "unit_id"))
+    rows = _asked(office, COPIED, [now() - timedelta(days=COPIED_DAYS), COPIED_LENGTH])
+    units = _units(office)
     found = []
     for department, words, cases in rows:
         others = [str(case) for case in cases[:-1]][-20:]
@@ -259,5 +292,15 @@ def copied(office: Tenant) -> list[Found]:
     return found
 
 
-def propose_copied(office: Tenant) -> int:
-    return write(copied(office))
+def _asked(office: Tenant, text: str, given: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with context.use(office), connection.cursor() as cursor:
+        cursor.execute(text, given)
+        return cursor.fetchall()
+
+
+def _units(office: Tenant) -> dict[UUID, UUID]:
+    return dict(Department.objects.filter(tenant=office).values_list("pk", "unit_id"))
+
+
+def propose_of(office: Tenant) -> int:
+    return write([*copied(office), *misclassed(office)])

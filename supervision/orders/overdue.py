@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from kernel import alerts
 from kernel.alerts import Alert, Kind, Level
@@ -30,12 +29,14 @@ def register() -> None:
 
 def _text(alert: Alert) -> str:
     days = int(alert.data.get("days", 0))
-    words: Callable[[], str] = (
-        (lambda: _("%(number)s 逾期 %(n)s 日未书面反馈"))
-        if days > 0
-        else (lambda: _("%(number)s 还有 %(n)s 日到反馈期限"))
-    )
-    return words() % {"number": alert.data.get("number", ""), "n": abs(days)}
+    n = abs(days)
+    if days > 0:
+        words = ngettext("%(number)s 逾期 %(n)s 日未书面反馈", "%(number)s 逾期 %(n)s 日未书面反馈", n)
+    elif days:
+        words = ngettext("%(number)s 还有 %(n)s 日到反馈期限", "%(number)s 还有 %(n)s 日到反馈期限", n)
+    else:
+        words = _("%(number)s 今天到反馈期限")
+    return words % {"number": alert.data.get("number", ""), "n": n}
 
 
 def _leads(alert: Alert) -> str:
@@ -55,7 +56,7 @@ def rung(due: date, today: date) -> tuple[int, Level] | None:
 
 
 def remind() -> int:
-    """One round; how many were told of, told before or not: an alert of the same rung is told once."""
+    """One round; how many were told of, told before or not: a rung is told once, with the days as they are then."""
     soon = now() + timedelta(days=1 - REMIND[0])
     today = now().astimezone(TZ).date()
     told = 0
@@ -86,6 +87,6 @@ def _tell(owed: Order | Advice, data: dict[str, str], body: set[UUID], issuer: s
         dedup=f"{KIND}:{owed.pk}:{due.isoformat()}:{offset}",
         tenant=owed.tenant_id,
         level=level,
-        data={**data, "days": offset, "due": due.isoformat()},
+        data={**data, "days": (today - due).days, "due": due.isoformat()},
     )
     return 1

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import time_machine
 
+from desk.supervision import words
 from kernel.clock import now
 from kernel.errors import Conflict, NotFound, Refused
 from supervision import triggers
@@ -19,6 +20,7 @@ from tests.cases.making import (
     BUREAU,
     COUNTY,
     OTHER,
+    accepted,
     at_unit,
     do,
     in_days,
@@ -29,7 +31,7 @@ from tests.cases.making import (
     submitted,
 )
 from tests.people import actor, department
-from tests.supervision.ordering import UNIT, officer, order, step
+from tests.supervision.ordering import UNIT, desk, officer, order, step
 
 pytestmark = pytest.mark.django_db
 
@@ -151,9 +153,27 @@ def test_a_relayed_bureau_that_is_late_is_proposed_to_who_is_over_it() -> None:
 def test_copied_answers_name_ids_only() -> None:
     words = {"facts": "经查属实，" * 6, "reasons": "我局将在期限内办妥，请您监督。"}
     first, second = signed(given=words), signed(given=words)
-    assert triggers.propose_copied(tenant_by_code(COUNTY)) == 1
+    assert triggers.propose_of(tenant_by_code(COUNTY)) == 1
     found = Proposal.objects.get(trigger="V6")
     assert (found.case, found.evidence) == (second, [{"code": "copied", "cases": [str(first)]}])
+
+
+def test_another_class_than_the_petitioner_was_told_is_proposed() -> None:
+    wrong, right = at_unit(), at_unit()
+    for case in (wrong, right):
+        given = {"path": "C4", "procedure": "行政裁决", "body": "住建局", "law": "《城市房屋租赁条例》"}
+        do(desk(), "sign_for", case)
+        do(desk(), "route", case, **given)
+        do(desk(), "notify", case, way="1")
+    do(desk(), "accept", wrong)
+    accepted_first = accepted()
+    do(desk(), "correct", accepted_first, changes={"klass": "A"}, reason="来信是建议。")
+    assert triggers.propose_of(tenant_by_code(COUNTY)) == 2
+    assert triggers.propose_of(tenant_by_code(COUNTY)) == 0
+    found = {row.case: row for row in Proposal.objects.filter(trigger="V4")}
+    assert {case: row.evidence[0]["paper"] for case, row in found.items()} == {wrong: "D9", accepted_first: "D8"}
+    assert found[wrong].to_department == department(COUNTY, UNIT)
+    assert "导入法定途径告知书" in words.evidence(found[wrong].evidence)
 
 
 def test_sealed_is_proposed_to_nobody() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cases.models import Notice
 from cases.queries import chips
 
 VERBS: dict[str, Callable[[], str]] = {
@@ -92,6 +93,11 @@ def _one(row: Mapping[str, Any]) -> str:
         return _("退回重办 %(n)s 次") % {"n": row.get("times", 0)}
     if code == "copied":
         return _("与另外 %(n)s 件的答复一字不差") % {"n": len(row.get("cases", []))}
+    if code == "class":
+        paper = Notice.Kind(str(row.get("paper"))).label
+        return _("%(on)s 告知的《%(paper)s》与现在的类别不合") % {"on": row.get("on", ""), "paper": paper}
+    if code == "no_remedy":
+        return _("%(on)s 签发的意见书没有写明救济途径") % {"on": row.get("on", "")}
     if code == "referred":
         return _("下级信访局提请：%(number)s") % {"number": row.get("number", "")}
     return {
