@@ -51,6 +51,7 @@ def provision(
     """
     with nobody(), transaction.atomic():
         tenant = Tenant.objects.select_for_update().filter(code=code, valid_to__isnull=True).first()
+        known = tenant is not None
         if tenant is None:
             above = find_parent(code, level, parent)
             check(code=code, level=level, host=host, parent=above)
@@ -66,10 +67,9 @@ def provision(
                 valid_from=valid_from or today(),
                 **extra,
             )
-        if host and not tenant.domains.filter(domain=host).exists():
-            check_host(host, tenant)
-            Domain.objects.create(tenant=tenant, domain=host, is_primary=not tenant.domains.exists())
-        if not Department.objects.filter(tenant=tenant, parent__isnull=True).exists():
+        if host and not (known and tenant.domains.filter(domain=host).exists()):
+            _add_host(host, tenant, first=not known)
+        if not (known and Department.objects.filter(tenant=tenant, parent__isnull=True).exists()):
             Department.objects.create(
                 tenant=tenant,
                 kind=Department.Kind.BUREAU,
@@ -77,8 +77,6 @@ def provision(
                 name=desk_name or name,
                 valid_from=tenant.valid_from,
             )
-        if not _schema_exists(tenant.schema_name):
-            steps.create_schema(tenant.schema_name)
         return _to_head(tenant)
 
 
@@ -102,13 +100,22 @@ def store_steps() -> int:
     return steps.build()
 
 
+def _add_host(host: str, tenant: Tenant, *, first: bool) -> None:
+    """`first`: the office was made a moment ago, with its host looked at and none before it."""
+    if first:
+        Domain.objects.bulk_create([Domain(tenant=tenant, domain=host, is_primary=True)])
+        return
+    check_host(host, tenant)
+    Domain.objects.create(tenant=tenant, domain=host, is_primary=not tenant.domains.exists())
+
+
 def _to_head(tenant: Tenant) -> Tenant:
     todo = [step for step in steps.stored() if step.rev > tenant.schema_rev]
     if tenant.schema_rev == 0 and not todo:
         raise steps.StepsMissing(steps.StepsMissing.__doc__)
+    if not tenant.schema_rev:
+        steps.create_schema(tenant.schema_name)
     if todo:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = {steps.LOCK_TIMEOUT_MS}")
         done = _applied(tenant) if tenant.schema_rev else set()
         steps.replay([step for step in todo if (step.app, step.name) not in done], tenant.schema_name)
         tenant.schema_rev = todo[-1].rev
@@ -123,12 +130,6 @@ def _applied(tenant: Tenant) -> set[tuple[str, str]]:
     with context.use(tenant), connection.cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations")
         return {(app, name) for app, name in cursor.fetchall()}
-
-
-def _schema_exists(name: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s", [name])
-        return cursor.fetchone() is not None
 
 
 def _free_schema(code: str) -> str:

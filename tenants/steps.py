@@ -109,28 +109,34 @@ def build() -> int:
 
 
 def replay(steps: list[Step], schema: str) -> None:
-    """Run steps in a schema, one statement a call, in the caller's transaction. Shared tables are out of reach."""
+    """Run steps in a schema by one call to the server, in the caller's transaction. Shared tables are out of reach.
+
+    Raises OperationalError when a reader holds a table for longer than the lock timeout.
+    """
+    statements = [statement for step in steps for statement in step.sql]
+    names = [(step.app, step.name) for step in steps if step.is_migration]
     with use_schema(schema), alone(), connection.cursor() as cursor:
-        applied: list[tuple[str, str]] = []
-        for step in steps:
-            for statement in step.sql:
-                cursor.execute(statement)
-            if step.is_migration:
-                applied.append((step.app, step.name))
-        now = recorded_now()
-        for app, name in applied:
-            cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", [app, name, now])
+        cursor.execute(";\n".join([f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}", *statements]))
+        if names:
+            of_names = "SELECT *, %s FROM unnest(%s::text[], %s::text[])"
+            cursor.execute(
+                f"INSERT INTO django_migrations (app, name, applied) {of_names}",
+                [recorded_now(), *map(list, zip(*names, strict=True))],
+            )
 
 
 def create_schema(schema: str) -> None:
-    """An empty schema whose coming tables the application may read and write, but not change."""
-    role, quoted = APP_ROLE, connection.ops.quote_name(schema)
+    """A schema whose coming tables the application may read and write, but not change."""
+    quoted = connection.ops.quote_name(schema)
+    defaults = f"ALTER DEFAULT PRIVILEGES IN SCHEMA {quoted} GRANT"
+    statements = (
+        f"CREATE SCHEMA IF NOT EXISTS {quoted}",
+        f"GRANT USAGE ON SCHEMA {quoted} TO {APP_ROLE}",
+        f"{defaults} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE}",
+        f"{defaults} USAGE, SELECT ON SEQUENCES TO {APP_ROLE}",
+    )
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA {quoted}")
-        cursor.execute(f"GRANT USAGE ON SCHEMA {quoted} TO {role}")
-        defaults = f"ALTER DEFAULT PRIVILEGES IN SCHEMA {quoted} GRANT"
-        cursor.execute(f"{defaults} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}")
-        cursor.execute(f"{defaults} USAGE, SELECT ON SEQUENCES TO {role}")
+        cursor.execute(";\n".join(statements))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from infra.bench.rounds import Work, interleaved
 from infra.testing.database import Databases, clone_name
 
 FEW, MANY = 20, 200
-ROUNDS, SIZE = 6, 3
+ROUNDS, SIZE = 6, 6
 
 
 def measure(databases: Databases) -> list[Figure]:
