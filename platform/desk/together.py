@@ -23,7 +23,7 @@ from cases.queries import deliveries, preview
 from desk import aftermath, signing, units
 from desk.together_form import AllotTogether, SendTogether
 from kernel.clock import now
-from kernel.errors import HuiyinError
+from kernel.errors import HuiyinError, Stale
 from tenants import finding
 from tenants.requests import StaffRequest
 
@@ -247,6 +247,8 @@ def _do(
         return _failed(request, one, url, one.why), None
     try:
         said, sent = _act(request, verb, one, given, letter)
+    except Stale:
+        return _failed(request, one, url, _("刚刚被别人改过。看过现在的样子，再试。")), None
     except HuiyinError as error:
         texts = [text for found in error.fields.values() for text in found]
         return _failed(request, one, url, " ".join(texts) or str(error)), None

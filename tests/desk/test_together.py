@@ -102,6 +102,7 @@ def test_who_moved_meanwhile_is_told_and_chosen_again_as_it_stands() -> None:
     client, to = client_for(clerk), str(department(COUNTY, TO).id)
     page = send(client, "transfer", stale, to=to)
     assert page.count("已转送") == 1
+    assert "转送办了 1 件，1 件没有办" in page
     again = re.findall(r'name="case" value="([^"]+)" checked', page)
     assert again == [f"{moved}:9"]
     assert f'name="to" value="{to}"' in page
