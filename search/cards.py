@@ -38,7 +38,8 @@ _MARK = re.compile(r"(</?mark>)")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`office` names the office below in which it lies, "" in the own one; there it opens read-only and logged."""
+    """`office` names the office below in which it lies, "" in the own one, as `at` says its code; there it opens
+    read-only and logged. `stage` is the code of the state."""
 
     id: UUID
     url: str
@@ -57,6 +58,8 @@ class Card:
     days: int | None  # from registration to its end
     registered: datetime
     pieces: Sequence[tuple[str, SafeString]]
+    stage: str
+    at: str = ""
 
     @property
     def plain_title(self) -> str:
@@ -146,6 +149,7 @@ def of_cases(actor: Actor, cases: Sequence[Case], pieces: Pieces | None = None) 
             days=_days(case),
             registered=case.filing.registered_at,
             pieces=_sources(given),
+            stage=case.state,
         )
         for row, case in zip(listing.rows(actor, cases), cases, strict=True)
         for given in [(pieces or {}).get(case.id, ())]
@@ -180,6 +184,8 @@ def _below(actor: Actor, office: Tenant, pieces: Pieces) -> list[Card]:
             days=_days(case),
             registered=filing.registered_at,
             pieces=_sources(pieces[case.id]),
+            stage=case.state,
+            at=office.code,
         )
         for case, filing, flags in facts
     ]

@@ -11,18 +11,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from cases import policy
+from cases.codes.contents import CONTENTS
 from cases.likeness import Likeness, Matter, likeness
 from cases.models import Case
-from kernel.errors import Refused, Unavailable
+from cases.queries import drafts
+from kernel.errors import NotFound, Refused, Unavailable
 from search import cards, gateway
 from search.cards import Card
 from search.models import Document
+from search.rights import rights_of
 from search.shapes import Hit
 from tenants import context, finding
 from tenants.actors import Actor
 
 READ, READ_HERE = 40, 20
-MOST = 5
+MOST, MOST_TYPED = 5, 3
+LONGEST = 4000
 SHORTEST = 6  # characters; less is like everything
 
 
@@ -32,6 +37,15 @@ class Similar:
 
     card: Card
     why: Likeness
+
+
+def beside(actor: Actor, case_id: UUID) -> list[Similar]:
+    """Of a case the actor sees. Raises NotFound for any other and for a sealed one; else as `of_case`."""
+    rights_of(actor)
+    case = policy.visible(actor).select_related("filing").filter(id=case_id, sealed=False).first()
+    if case is None:
+        raise NotFound
+    return of_case(actor, case)
 
 
 def of_case(actor: Actor, case: Case, most: int = MOST) -> list[Similar]:
@@ -47,6 +61,22 @@ def of_matter(actor: Actor, matter: Matter, *, but: UUID | None = None, most: in
     shown = [hit for hit, _like in judged[:most]]
     found = {card.id: card for card in cards.of_hits(actor, shown)}
     return [Similar(found[hit.case], why[hit.schema, hit.case]) for hit in shown if hit.case in found]
+
+
+def of_typed(
+    actor: Actor, *, text: str, demands: Sequence[str] = (), place: str = "", content_class: str = ""
+) -> list[Similar]:
+    """What is being registered, as far as it is written; a place and a class by name or code. Raises as `of_case`."""
+    rights_of(actor)
+    if not drafts.may_register(actor):
+        raise Refused
+    office = context.tenant_by_id(actor.tenant)
+    at = finding.place(office, place[:80])
+    spot = finding.place_words(office, at.code, at.detail) if at.detail else ""
+    named = {str(code.label): code.code for code in CONTENTS}
+    subject = named.get(content_class.strip(), content_class.strip()[:6])
+    matter = Matter("\n".join(demands)[:LONGEST], text[:LONGEST], at.code, spot, subject)
+    return of_matter(actor, matter, most=MOST_TYPED)
 
 
 def nearest(actor: Actor, case: Case) -> list[UUID]:

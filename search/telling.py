@@ -34,6 +34,14 @@ MOST_KNOWN = 2 * MOST_WATCHED
 log = logging.getLogger("huiyin.search")
 
 
+def watched(one: SavedSearch) -> SavedSearch:
+    """What begins to tell is looked at once, so that only later cases are new."""
+    if one.tells and one.looked_at is None:
+        look(one.pk)
+        one.refresh_from_db()
+    return one
+
+
 def look_out() -> None:
     """Every saved search that tells, office by office; one that fails is looked at again next time."""
     for office in Tenant.objects.filter(valid_to__isnull=True).order_by("pk"):

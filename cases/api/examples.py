@@ -31,6 +31,7 @@ REFUSALS: dict[str, tuple[str, HuiyinError]] = {
     "422": ("内容要改", Invalid(fields={"to_department": ["没有这个单位。按名称、代码或拼音重新查找。"]})),
     "428": ("没有带 If-Match", errors.PreconditionRequired()),
     "429": ("太密", errors.TooMany()),
+    "503": ("现在不能答", errors.Unavailable("检索服务没有应答。稍后再试。", code="search-down")),
 }
 
 

@@ -32,6 +32,8 @@ class CaseSchema(ProblemSchema):
         if operation is not None:
             if getattr(self.view, "conflicts", False):
                 operation["responses"].setdefault("409", {"description": "", "content": _PROBLEM})
+            if getattr(self.view, "may_be_away", False):
+                operation["responses"].setdefault("503", {"description": "", "content": _PROBLEM})
             if self.method == "GET":
                 given = operation.get("parameters", [])
                 operation["parameters"] = [one for one in given if one["in"] != "header"]

@@ -32,6 +32,7 @@ TAGS: dict[str, str | Promise] = {
     "drafts": gettext_lazy("草稿"),
     "files": gettext_lazy("材料"),
     "office": gettext_lazy("单位、代码和自己"),
+    "search": gettext_lazy("查询"),
     "supervision": gettext_lazy("督办"),
     "figures": gettext_lazy("态势"),
     "administration": gettext_lazy("管理（管理员登录后）"),
@@ -50,6 +51,7 @@ REFUSED = {
     "422": gettext_lazy("内容要改"),
     "428": gettext_lazy("没有带 If-Match"),
     "429": gettext_lazy("太密"),
+    "503": gettext_lazy("现在不能答"),
 }
 
 

@@ -119,7 +119,7 @@ def _text(value: Any) -> Any:
 
 
 def _read(cursor: str, order: Sequence[str], keys: Sequence[_Key]) -> list[Any]:
-    refused = Invalid(_("翻页位置已失效。从第一页重新看。"), code="cursor")
+    refused = stale_cursor()
     try:
         made_for, values = signing.loads(cursor, salt=_SALT)
         if made_for != list(order) or len(values) != len(keys):
@@ -142,7 +142,11 @@ def unwrap(cursor: str) -> str:
     try:
         return str(signing.loads(cursor, salt=f"{_SALT}.key"))
     except signing.BadSignature:
-        raise Invalid(_("翻页位置已失效。从第一页重新看。"), code="cursor") from None
+        raise stale_cursor() from None
+
+
+def stale_cursor() -> Invalid:
+    return Invalid(_("翻页位置已失效。从第一页重新看。"), code="cursor")
 
 
 def size_from(params: Mapping[str, Any]) -> int:

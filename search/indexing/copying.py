@@ -76,5 +76,11 @@ def lag() -> timedelta:
     return max(recorded_now() - since, timedelta(0)) if since else timedelta(0)
 
 
+def late_s() -> int:
+    """Seconds, where it is worth saying."""
+    late = lag()
+    return round(late.total_seconds()) if late > LATE else 0
+
+
 def register() -> None:
     outbox.subscribe_many(documents.TOPIC, SUBSCRIBER, hear, wanted=lambda schema: client.wanted())

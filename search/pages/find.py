@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from kernel.errors import Invalid, Refused, Unavailable
-from search import address, cards, gateway, people, saved
+from search import address, cards, facets, gateway, people, saved
 from search.embedded import reach
 from search.indexing import copying
 from search.language import relaxing
-from search.pages import facets, saved_panel, tokens
+from search.pages import saved_panel, tokens
 from search.rights import rights_of
 from search.shapes import MOST, Asked, Found, Hit, Query, Rights
 from tenants.actors import Actor
@@ -38,7 +38,7 @@ def page(request: StaffRequest) -> HttpResponse:
     except Refused as error:
         return render(request, "search/none.html", {"text": str(error)}, status=403)
     asked = address.read(request.GET)
-    if tokens.is_personal(asked.text):  # it leaves the address, and with it the browser's history
+    if people.is_personal(asked.text):  # it leaves the address, and with it the browser's history
         return redirect(f"{reverse('search:page')}?personal=1")
     if address.is_empty(asked):
         return _page(request, rights, asked, {"begin": True, "personal": "personal" in request.GET})
@@ -62,7 +62,7 @@ def near(request: StaffRequest) -> HttpResponse:
     """What comes near, behind a few hits. Brought after the page itself, which waits for no offer."""
     rights_of(request.actor)
     asked, hits = address.read(request.GET), list[Hit]()
-    if asked.text and not tokens.is_personal(asked.text):
+    if asked.text and not people.is_personal(asked.text):
         try:
             hits = gateway.near(request.actor, asked)
         except (Invalid, Unavailable):
@@ -109,7 +109,7 @@ def _shown(actor: Actor, asked: Asked, found: Found, seen: int) -> dict[str, Any
         "facet_fields": address.pairs(asked, *facets.titles(), "since", "until"),
         "export_fields": address.pairs(asked),
         "fallen_back": found.fallen_back,
-        "lag": _lag(),
+        "lag": copying.late_s(),
         "none": _none(actor, asked, found) if (found.relaxed or not hits) and not asked.after else None,
     }
 
@@ -124,12 +124,6 @@ def _near_url(asked: Asked, found: Found) -> str:
 
 def _total(found: Found) -> str:
     return f"{found.total:,}{'+' if found.more else ''}"
-
-
-def _lag() -> int:
-    """Seconds, where it is worth saying."""
-    late = copying.lag()
-    return round(late.total_seconds()) if late > copying.LATE else 0
 
 
 def _orders(asked: Asked) -> list[dict[str, Any]]:

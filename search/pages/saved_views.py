@@ -27,8 +27,7 @@ def keep(request: StaffRequest) -> HttpResponse:
         one = saved.keep(actor, name, address.kept(asked), tells=tells)
     except (Invalid, Conflict) as error:
         return _panel(request, asked, error, {"name": name, "tells": tells})
-    if tells:
-        telling.look(one.pk)
+    telling.watched(one)
     return _panel(request, asked, done=True)
 
 
@@ -47,8 +46,7 @@ def change(request: StaffRequest, saved_id: UUID) -> HttpResponse:
         one = saved.change(actor, saved_id, name=request.POST.get("name", ""), tells=tells)
     except Invalid as error:
         return _panel(request, None, error, {"id": saved_id, "name": request.POST.get("name", ""), "tells": tells})
-    if one.tells and one.looked_at is None:
-        telling.look(one.pk)
+    telling.watched(one)
     return _panel(request, None)
 
 

@@ -4,43 +4,31 @@ search, and none breaks when it does not answer."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from cases import policy
-from cases.codes.contents import CONTENTS
-from cases.likeness import Matter
 from cases.models import Case
-from cases.queries import drafts
-from kernel.errors import NotFound, Refused, Unavailable
+from kernel.errors import Refused, Unavailable
 from search import similar
 from search.rights import rights_of
 from search.similar import Similar
-from tenants import finding
 from tenants.actors import Actor
 from tenants.requests import StaffRequest
-
-LONGEST = 4000
-MOST_TYPED = 3
 
 
 @never_cache
 @require_GET
 def beside(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """For a case one sees. NotFound for any other, and for one that is sealed."""
-    actor = request.actor
-    rights_of(actor)
-    case = policy.visible(actor).select_related("filing").filter(id=case_id, sealed=False).first()
-    if case is None:
-        raise NotFound
-    return _answer(request, "search/similar.html", lambda: similar.of_case(actor, case))
+    return _answer(request, "search/similar.html", partial(similar.beside, request.actor, case_id))
 
 
 @never_cache
@@ -48,31 +36,16 @@ def beside(request: StaffRequest, case_id: UUID) -> HttpResponse:
 def typed(request: StaffRequest) -> HttpResponse:
     """What is being registered, as far as it is written; posted, so that no address keeps it. An accusation asks
     nothing: its words stay where they are sealed."""
-    actor = request.actor
-    rights_of(actor)
-    if not drafts.may_register(actor):
-        raise Refused
-    matter = _typed(request) if "accusation" not in request.POST else Matter("", "")
-    return _answer(request, "search/alike.html", lambda: similar.of_matter(actor, matter, most=MOST_TYPED))
-
-
-def _typed(request: StaffRequest) -> Matter:
-    demands = "\n".join(request.POST.getlist("demand"))
-    place = finding.place(request.tenant, request.POST.get("place", "")[:80])
-    spot = finding.place_words(request.tenant, place.code, place.detail) if place.detail else ""
-    return Matter(
-        title=demands[:LONGEST],
-        text=request.POST.get("text", "")[:LONGEST],
-        place=place.code,
-        spot=spot,
-        content=_content(request.POST.get("content", "")),
+    given = request.POST if "accusation" not in request.POST else QueryDict()
+    ask = partial(
+        similar.of_typed,
+        request.actor,
+        text=given.get("text", ""),
+        demands=given.getlist("demand"),
+        place=given.get("place", ""),
+        content_class=given.get("content", ""),
     )
-
-
-def _content(typed: str) -> str:
-    """As the form fills it in: the name of a class, or its code."""
-    named = {str(code.label): code.code for code in CONTENTS}
-    return named.get(typed.strip(), typed.strip()[:6])
+    return _answer(request, "search/alike.html", ask)
 
 
 def _answer(request: StaffRequest, template: str, ask: Any) -> HttpResponse:

@@ -13,9 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from kernel.errors import Invalid, Refused, Unavailable
-from search import address, cards, gateway, saved
+from search import address, cards, gateway, people, saved
 from search.language import words
-from search.pages import tokens
 from search.rights import rights_of
 from search.shapes import Asked
 from tenants.actors import Actor
@@ -33,7 +32,7 @@ def suggest(request: StaffRequest) -> HttpResponse:
     rights_of(actor)
     text = address.read(request.GET).text
     shown: list[cards.Brief] = []
-    if text and not tokens.is_personal(text):
+    if text and not people.is_personal(text):
         try:
             shown = cards.brief(actor, gateway.suggest(actor, text, MOST))
         except (Invalid, Unavailable):

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from search.address import url
+from search.facets import chosen_words
 from search.language import words
 from search.language.query import understand
-from search.pages.facets import chosen_words
 from search.shapes import Asked, Query
 from tenants.actors import Actor
 from tenants.context import tenant_by_id
@@ -19,9 +19,6 @@ from tenants.context import tenant_by_id
 # -地点:"锦溆 街道", “半句话”, 20260824-0183
 _QUOTED = '“[^“”]*”?|"[^"]*"?|「[^」]*」?|『[^』]*』?'
 _TERM = re.compile(rf"[-－]?(?:[^\s“”\"「『:：]+[:：]\s*)?(?:{_QUOTED}|[^\s“”\"「『，、；。！？,;!?]+)")
-# A phone or an ID number stands in no address: one searches by it on a page of its own.
-_PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|[1-9]\d{5}(?:18|19|20)\d{9}[\dX])(?!\d)")
-_APART = re.compile(r"(?<=[\dX])[\s\-–—]+(?=[\dX])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +39,6 @@ def without(text: str, term: str) -> str:
     if term in left:
         left.remove(term)
     return " ".join(left)
-
-
-def is_personal(text: str) -> bool:
-    """Does it hold a mobile number or an ID number, with or without gaps? A case number is longer than both."""
-    plain = _APART.sub("", words.fold(text).upper())
-    return any(_PERSONAL.search(part) for part in (words.fold(text).upper(), plain))
 
 
 def told(actor: Actor, asked: Asked, understood: Query | None) -> list[Token]:

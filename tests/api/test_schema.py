@@ -47,7 +47,7 @@ def test_a_filing_is_registered_with_all_that_an_entry_holds() -> None:
 
 
 def test_every_change_of_a_case_names_its_version_and_every_post_takes_a_key() -> None:
-    looks = {"unmask", "read_sealed", "preview_opinion"}
+    looks = {"unmask", "read_sealed", "preview_opinion", "search_people", "search_alike"}
     told_once = {"invite", "reset_password", "consent_request", "ask_token", "add_webhook"}  # a secret is in no memory
     told_once |= {"ping_webhook"}  # another machine is asked anew
     own_version = {"draft", *looks}

@@ -16,6 +16,7 @@ from tests.api.calling import Caller
 from tests.api.world import UNIT, World
 from tests.cases.making import COUNTY, answers, in_days
 from tests.doors.api_office_rows import API_OFFICE
+from tests.doors.api_search_rows import API_SEARCH
 from tests.doors.api_supervision_rows import API_SUPERVISION
 from tests.doors.rows import Door, act, anybody, read
 from tests.people import actor, department
@@ -206,4 +207,4 @@ SEVERAL = [
     _together("transfer", "registered", "to_answer", to_department=_id_of(UNIT)),
     _together("assign", "registered", to_department=_id_of(UNIT), feedback_on=in_days(20).isoformat()),
 ]
-API: list[Door] = [*READ, *OWN, *BEFORE, *VERBS, *SEVERAL, *API_OFFICE, *API_SUPERVISION]
+API: list[Door] = [*READ, *OWN, *BEFORE, *VERBS, *SEVERAL, *API_OFFICE, *API_SEARCH, *API_SUPERVISION]

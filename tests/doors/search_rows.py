@@ -15,7 +15,7 @@ ASKED = {"q": "电梯"}
 PERSON = {"by": "name", "value": "赵晚舟", "reason": "identify"}
 
 
-def _kept(_world: World) -> dict[str, Any]:
+def kept(_world: World) -> dict[str, Any]:
     """One of the right person's."""
     owner = actor(COUNTY, "R3")
     with context.use(owner.schema):
@@ -49,9 +49,9 @@ SEARCH: list[Door] = [
     _search("people", form={}, wrong="R13"),
     _search("people", "POST", PERSON, wrong="R13"),
     _search("saved_keep", "POST", {**ASKED, "name": "电梯"}),
-    _search("saved_open", where=_kept),
-    _search("saved_change", "POST", {"name": "电梯"}, where=_kept),
-    _search("saved_forget", "POST", where=_kept),
+    _search("saved_open", where=kept),
+    _search("saved_change", "POST", {"name": "电梯"}, where=kept),
+    _search("saved_forget", "POST", where=kept),
     _search("recent_forget", "POST", wrong=""),
     _search("similar", form={}, case="registered", wrong="R5"),
     _search("alike", "POST", {"text": "电梯停用三个月"}, who="R2", wrong="R13"),

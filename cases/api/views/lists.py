@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,6 +39,7 @@ class ReadView(APIView):
     """GET of one thing."""
 
     conflicts: ClassVar[bool] = False  # True where it says what an act would bring, and the act is not open now
+    may_be_away: ClassVar[bool] = False  # True where it asks another service
     metadata_class = None
     schema = CaseSchema()
 
@@ -49,8 +51,11 @@ class ReadView(APIView):
 
 def asked_of(request: Request, query: type[filings.Body]) -> dict[str, Any]:
     """The checked parameters; a misspelt one would silently filter nothing. Raises Invalid."""
-    form = query(data=request.query_params.dict())  # plain values: an empty one is not a missing one
-    unknown = sorted(set(request.query_params) - set(form.fields))
+    given, many = request.query_params, serializers.ListField
+    several = {name for name, field in query._declared_fields.items() if isinstance(field, many)}
+    # Plain values: an empty one is not a missing one.
+    form = query(data={name: given.getlist(name) if name in several else given[name] for name in given})
+    unknown = sorted(set(given) - set(form.fields))
     if unknown:
         raise Invalid(fields={name: [_("没有这个参数。核对名称。")] for name in unknown})
     form.is_valid(raise_exception=True)

@@ -1,0 +1,31 @@
+"""Doors of the API's search: the same people as on the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.doors.rows import Door
+from tests.doors.search_rows import ASKED, PERSON, kept
+
+
+def _search(route: str, method: str = "GET", form: dict[str, Any] | None = None, **more: Any) -> Door:
+    """The auditor and the administrator see no case."""
+    return Door(f"api:{route}", method=method, form=ASKED if form is None else form, **{"wrong": "R20", **more})
+
+
+KEPT = {"name": "电梯", "tells": True}
+
+API_SEARCH = [
+    _search("search"),
+    _search("search_near"),
+    _search("suggest"),
+    _search("search_people", "POST", PERSON, wrong="R13"),
+    _search("search_alike", "POST", {"text": "电梯停用三个月"}, who="R2", wrong="R13"),
+    _search("similar", form={}, case="registered", wrong="R5"),
+    _search("export_search"),
+    _search("saved_searches", form={}),
+    _search("saved_searches", "POST", {**KEPT, "asked": ASKED}),
+    _search("look_at_search", "POST", {}, where=kept),
+    _search("change_search", "POST", KEPT, where=kept),
+    _search("forget_search", "POST", {}, where=kept),
+]
