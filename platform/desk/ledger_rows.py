@@ -14,6 +14,7 @@ from cases import policy
 from cases.clocks import calendar_of, end_of
 from cases.codes.channels import CHANNELS
 from cases.codes.contents import content_list
+from cases.numbers import short
 from cases.queries import chips
 from cases.queries.names import Names
 from cases.states import State
@@ -50,7 +51,7 @@ def lines(rows: Sequence[LedgerRow | Stood], actor: Actor, on: date | None = Non
         here = present == actor.tenant or policy.reads_below(actor, tenant_by_id(present))
         made.append(
             Line(
-                number=row.number,
+                number=short(row.number),
                 kind=topics.label(row.content_class) if row.content_class else "",
                 office=names.tenant(row.holder) if here else "",
                 body=names.body(row.unit) if here else "",

@@ -13,6 +13,7 @@ from django.db import transaction
 from openpyxl import load_workbook
 
 from cases.deadlines import local_day
+from cases.numbers import brief
 from cases.states import Class
 from kernel import alerts
 from kernel.clock import as_of, now, today
@@ -108,7 +109,7 @@ def test_what_came_in_is_counted_where_it_did_and_no_more_is_told_of_it_elsewher
     assert number(page((COUNTY, "R4")), "n.came") == "1"
     listed = page((COUNTY, "R4"), "/wall/list/", came=today().isoformat())
     row = LedgerRow.objects.get(case=gone)
-    assert row.number in listed
+    assert brief(row.number, COUNTY) in listed
     assert "已转出" in listed
     assert str(gone) not in listed
     assert str(down) not in listed
@@ -164,6 +165,13 @@ def test_looking_back_shows_the_day_as_it_ended() -> None:
     assert "互相推转" in yesterday
     before = (today() - timedelta(days=60)).isoformat()
     assert number(page((BUREAU, "R13"), day=before), "n.open") == "0"
+
+
+def test_a_unit_below_is_named_with_its_place() -> None:
+    LedgerRow.objects.filter(case=at_unit()).update(due_raw=now() - timedelta(days=3))
+    oldest = page((BUREAU, "R13")).partition('id="t-old"')[2]
+    assert "澄屿县 住建局" in oldest
+    assert "澄屿县 住建局" not in page((COUNTY, "R4"))
 
 
 def test_the_calendar_counts_what_falls_due() -> None:

@@ -16,7 +16,8 @@ from cases.codes.channels import CHANNELS
 from cases.codes.contents import content_list
 from cases.codes.grounds import OBJECTIONS
 from cases.codes.lists import CodeList
-from cases.queries.names import Names
+from cases.numbers import short
+from cases.queries.names import Id, Names
 from desk.ledger_rows import case_url_of
 from desk.region_part import Part
 from desk.wall.heat import heat
@@ -27,6 +28,7 @@ from supervision.measures import DayFlow, Levels, Old
 from supervision.past_lists import NO_FIELD
 from supervision.seen import RATES, Seen
 from supervision.seen import seen as region_seen
+from tenants import finding
 from tenants.actors import Actor
 
 RATE_LISTS = {"I2'": "notice", "I3": "reply"}  # of a past day
@@ -300,8 +302,8 @@ def _pairs(part: Part, seen: Seen) -> list[dict[str, Any]]:
     return [
         {
             "key": f"{pair.a}-{pair.b}",
-            "a": names.body(pair.a),
-            "b": names.body(pair.b),
+            "a": _placed(part, names, pair.a),
+            "b": _placed(part, names, pair.b, beside=pair.a),
             "reason": OBJECTIONS.label(pair.reason) if pair.reason else "",
             "cases": pair.cases,
             "days": f"{pair.days:.1f}",
@@ -320,13 +322,21 @@ def _oldest(part: Part, actor: Actor, found: list[Old]) -> list[dict[str, Any]]:
             "key": str(old.case),
             "days": old.days,
             "level": "grave" if old.days >= 30 else "serious" if old.days >= 15 else "over",
-            "topic": topics.label(old.content_class) if old.content_class else old.number,
+            "topic": topics.label(old.content_class) if old.content_class else short(old.number),
             "number": old.number,
-            "body": names.body(old.unit),
+            "body": _placed(part, names, old.unit),
             "url": case_url_of(old.holder, old.case, actor) if old.path.startswith(part.own.path) else "",
         }
         for old in found
     ]
+
+
+def _placed(part: Part, names: Names, department: Id, beside: Id = None) -> str:
+    """A body with the place of its office, where that is not the one looked at nor that of `beside`: 松墩县 教育局."""
+    found, other, body = names.department(department), names.department(beside), names.body(department)
+    if found is None or body == found.tenant.name or found.tenant in (part.office, other and other.tenant):
+        return body
+    return f"{finding.place_name(found.tenant.name)} {body}"
 
 
 def day_of(text: str) -> date | None:
