@@ -74,16 +74,16 @@ class RequestLogMiddleware:
         return response
 
 
-def _policy(request: HttpRequest) -> str:
+def _policy(request: HttpRequest, policy: str) -> str:
     """On an office's host its sockets may be opened too: older browsers do not count them as 'self', and in a demo they
     have a port of their own."""
     if getattr(request, "tenant", None) is None:
-        return settings.CONTENT_POLICY
+        return policy
     host = request.get_host()
     if settings.REALTIME_PORT:
         host = f"{host.partition(':')[0]}:{settings.REALTIME_PORT}"
     scheme = "wss" if request.is_secure() else "ws"
-    return settings.CONTENT_POLICY.replace("connect-src 'self'", f"connect-src 'self' {scheme}://{host}")
+    return policy.replace("connect-src 'self'", f"connect-src 'self' {scheme}://{host}")
 
 
 class ContentPolicyMiddleware:
@@ -94,7 +94,8 @@ class ContentPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", _policy(request))
+        policy = response.headers.get("Content-Security-Policy", settings.CONTENT_POLICY)
+        response.headers["Content-Security-Policy"] = _policy(request, policy)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -49,6 +50,14 @@ def buttons(page: str) -> tuple[list[str], list[str]]:
         ("", text) for text in re.findall(r'<a href="[^"]*"[^>]*>([^<]+)', part)
     ]
     return [t.strip() for css, t in texts if "primary" in css], [t.strip() for _css, t in texts]
+
+
+def test_the_sockets_of_its_office_are_open_to_it_too(settings: Any) -> None:
+    settings.REALTIME_PORT = 8001
+    case_id = register().case.id
+    browser = client_for(actor(COUNTY, "R3"))
+    for path in ("/worklist/", f"/cases/{case_id}/"):
+        assert re.search(r"connect-src 'self' ws://[^ :]+:8001;", browser.get(path).headers["Content-Security-Policy"])
 
 
 def test_the_page_says_who_holds_it_since_when_which_clock_runs_and_what_is_next() -> None:
