@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+SHORTEST_TOKEN = 32
+
 
 @register()
 def keys_are_usable(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -25,6 +27,13 @@ def keys_are_usable(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Ch
     if settings.HUIYIN_KEY_CURRENT not in settings.HUIYIN_KEYS:
         found.append(Error("HUIYIN_KEY_CURRENT names no key of HUIYIN_KEYS.", id="huiyin.E002"))
     return found
+
+
+@register()
+def nobody_guesses_the_way_to_the_metrics(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Nobody limits how often it is tried: it has to be long."""
+    short = 0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN
+    return [Error(f"METRICS_TOKEN has fewer than {SHORTEST_TOKEN} characters.", id="huiyin.E004")] if short else []
 
 
 @register()

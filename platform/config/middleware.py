@@ -8,8 +8,10 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.crypto import constant_time_compare
 
-from tenants import context, offices, steps
+from config import metrics
+from tenants import context, offices, steps, tokens
 
 log = logging.getLogger("huiyin.request")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -17,7 +19,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 class HealthMiddleware:
     """Answers /healthz (this process lives) and /readyz (it can serve: database there, steps stored) on any host: a
-    probe knows the process's address, not a tenant's name. No facts: anybody may ask."""
+    probe knows the process's address, not a tenant's name. No facts: anybody may ask. /metrics has facts, but of no
+    case and no person: for who has METRICS_TOKEN; without that setting there is no such address."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -27,6 +30,8 @@ class HealthMiddleware:
             return _told(ok=True)
         if request.path == "/readyz":
             return _told(ok=_ready())
+        if request.path == "/metrics" and settings.METRICS_TOKEN:
+            return _measured(tokens.given(request))
         return self.get_response(request)
 
 
@@ -34,6 +39,18 @@ def _told(*, ok: bool) -> HttpResponse:
     answer = JsonResponse({"ok": ok}, status=200 if ok else 503)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _measured(token: str | None) -> HttpResponse:
+    if token is None or not constant_time_compare(token, settings.METRICS_TOKEN):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Bearer realm="metrics"'})
+    try:
+        with context.nobody():
+            text = metrics.text()
+    except Error as error:
+        log.warning("not measured", extra={"code": type(error).__name__})
+        return HttpResponse(status=503)
+    return HttpResponse(text, content_type=metrics.KIND, headers={"Cache-Control": "no-store"})
 
 
 def _ready() -> bool:

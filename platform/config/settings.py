@@ -246,6 +246,9 @@ ELASTICSEARCH_CA = option("ELASTICSEARCH_CA", "")  # a file of certificates; wit
 ELASTICSEARCH_VERIFY = option("ELASTICSEARCH_VERIFY", "on") != "off"
 ELASTICSEARCH_PREFIX = option("ELASTICSEARCH_PREFIX", "case")  # how the names of its indexes begin
 
+# --- monitoring: what /metrics asks for as a bearer token; without one there is no such address -----------------------
+METRICS_TOKEN = option("METRICS_TOKEN", "")
+
 # --- mail: a server of yours, else files to look at -----------------------------------------------------------------
 EMAIL_HOST = option("EMAIL_HOST", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"

@@ -45,5 +45,11 @@ def latest(limit: int = 50) -> list[TaskFailure]:
     return list(TaskFailure.objects.order_by("-id")[:limit])
 
 
+def counted() -> dict[tuple[str, str], int]:
+    """How many of each task and code are remembered."""
+    rows = TaskFailure.objects.order_by().values_list("task", "code")
+    return {(task, code): count for task, code, count in rows.annotate(count=models.Count("pk"))}
+
+
 def forget() -> int:
     return TaskFailure.objects.filter(at__lt=recorded_now() - KEPT).delete()[0]

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import ClassVar, Literal, NamedTuple
 
 from django.db import models, transaction
-from django.db.models import Count, F, Min
+from django.db.models import Count, F
 
 from kernel.batch import Batch
 from kernel.clock import recorded_now
@@ -343,30 +343,6 @@ def parked_in(subscriber: str) -> dict[str, int]:
     """Schema -> rows given up for one subscriber."""
     rows = OutboxRow.objects.filter(subscriber=subscriber, parked=True).order_by().values("schema")
     return dict(rows.annotate(count=Count("pk")).values_list("schema", "count"))
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    subscriber: str
-    waiting: int
-    parked: int
-    oldest: datetime
-
-
-def backlog() -> list[Backlog]:
-    """What each subscriber still has to hear, for the status page."""
-    counted = OutboxRow.objects.values("subscriber").annotate(
-        waiting=Count("pk", filter=models.Q(parked=False)),
-        stopped=Count("pk", filter=models.Q(parked=True)),
-        oldest=Min("created_at"),
-    )
-    return [Backlog(r["subscriber"], r["waiting"], r["stopped"], r["oldest"]) for r in counted.order_by("subscriber")]
-
-
-def waiting_since(*subscribers: str) -> datetime | None:
-    """Since when the oldest thing these have not heard of waits. What is parked waits for an operator, not for them."""
-    rows = OutboxRow.objects.filter(subscriber__in=subscribers, parked=False)
-    return rows.order_by("id").values_list("created_at", flat=True).first()
 
 
 def drain(limit: int = 10_000) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from kernel import outbox
+from kernel import backlog, outbox
 from kernel.clock import recorded_now
 from kernel.errors import NotFound
 from kernel.outbox import HEARD, Told, Verdict
@@ -15,7 +15,7 @@ from search import client, documents
 from search.elastic import indices, mapping
 from search.elastic.bulk import Copy, bulk
 from search.indexing.models import Build
-from search.indexing.provinces import province_of
+from search.indexing.provinces import province_of, provinces
 from search.models import Document
 from tenants import context
 from tenants.models import Tenant
@@ -71,8 +71,28 @@ def copies(office: Tenant, document: mapping.Row, names: Iterable[str]) -> Itera
 
 def lag() -> timedelta:
     """How long the oldest change waits that cannot be found yet; what is parked does not count."""
-    hearing = [documents.DOCUMENTS, *([SUBSCRIBER] if client.wanted() else [])]
-    since = outbox.waiting_since(*hearing)
+    return _late(backlog.waiting_since(*_hearing()))
+
+
+def lags() -> dict[str, timedelta]:
+    """The same of each province."""
+    hearing, found = _hearing(), dict.fromkeys(provinces(), timedelta(0))
+    for row in backlog.waiting():
+        try:
+            province = province_of(context.tenant_by_schema(row.schema))
+        except NotFound:
+            continue
+        if row.subscriber in hearing:
+            found[province] = max(found.get(province, timedelta(0)), _late(row.since))
+    return found
+
+
+def _hearing() -> list[str]:
+    """Who has to hear of a change before it can be found."""
+    return [documents.DOCUMENTS, *([SUBSCRIBER] if client.wanted() else [])]
+
+
+def _late(since: datetime | None) -> timedelta:
     return max(recorded_now() - since, timedelta(0)) if since else timedelta(0)
 
 

@@ -1,4 +1,4 @@
-"""Search by the API: the page's answers as JSON, page after page, within the same rights; persons never in an address."""
+"""Search by the API: what the page answers, as JSON, within the same rights; persons stand in no address."""
 
 from __future__ import annotations
 

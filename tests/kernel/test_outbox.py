@@ -11,9 +11,10 @@ import pytest
 from django.db import connection, transaction
 
 from kernel import outbox
+from kernel.backlog import backlog
 from kernel.clock import recorded_now
 from kernel.errors import Conflict
-from kernel.outbox import OutboxRow, backlog, deliver, drain, publish, retry_after, subscribe, subscribed, unpark
+from kernel.outbox import OutboxRow, deliver, drain, publish, retry_after, subscribe, subscribed, unpark
 from kernel.schema import current
 
 TOPIC = "test"

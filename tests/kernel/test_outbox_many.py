@@ -7,8 +7,9 @@ import pytest
 from django.db import transaction
 
 from kernel import outbox
+from kernel.backlog import waiting_since
 from kernel.clock import recorded_now
-from kernel.outbox import HEARD, OutboxRow, Told, Verdict, deliver, drain, publish, publish_each, waiting_since
+from kernel.outbox import HEARD, OutboxRow, Told, Verdict, deliver, drain, publish, publish_each
 from kernel.schema import current
 
 Answer = Callable[[Told], Verdict]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from desk.operator.requests import OperatorRequest, entries
 from kernel import broker, failures, outbox
+from kernel.backlog import backlog as counted
 from tenants import openings
 from tenants.administration import queues as acts
 from tenants.operators import offices_of
@@ -18,7 +19,7 @@ from tenants.operators import offices_of
 def page(request: OperatorRequest) -> HttpResponse:
     parked = outbox.parked()
     known = offices_of({row.schema for row in parked})
-    backlog = outbox.backlog()
+    backlog = counted()
     heard = {line.subscriber for line in backlog}
     context = {
         "entries": entries(request.path),
