@@ -96,10 +96,11 @@ def one(request: StaffRequest, webhook_id: UUID) -> HttpResponse:
     here = reverse("desk:webhook", args=[hook.pk])
     shown = [("", _("全部")), *((value, str(label)) for value, label in Delivery.Status.choices)]
     parked = webhooks.deliveries(request.actor, hook, Delivery.Status.PARKED)
+    every = set(hook.kinds) in (set(), set(KINDS))
     context = {
         "hook": hook,
         "secret": secrets.take(request, hook.pk),
-        "kinds": _("、").join(kind_word(kind) for kind in hook.kinds) or _("全部"),
+        "kinds": _("全部") if every else _("、").join(kind_word(kind) for kind in hook.kinds),
         "rows": [_row(row) for row in found.items],
         "more": f"{here}?status={status}&after={found.next}" if found.next else "",
         "filters": [{"url": f"{here}?status={v}" if v else here, "text": t, "current": v == status} for v, t in shown],
