@@ -1,7 +1,7 @@
 """Supervision orders (督办): every step is one function; pages, the demo and tests call the same (domain §8)."""
 
 from supervision.orders.answering import reply, report_progress, sign_for_order
-from supervision.orders.deciding import accept_reply, decisions, escalate, lift, refer_up, return_reply
+from supervision.orders.deciding import accept_reply, decisions, escalate, further, lift, refer_up, return_reply
 from supervision.orders.issuing import dismiss, issue, usual_due
 from supervision.orders.rights import find, instruments
 
@@ -11,6 +11,7 @@ __all__ = [
     "dismiss",
     "escalate",
     "find",
+    "further",
     "instruments",
     "issue",
     "lift",

@@ -67,8 +67,8 @@ def escalate(
     """
     act = begin(actor, order_id, version, _require_escalation, Order.OPEN)
     rights.check_issuer(actor, instrument)
-    if instrument == act.order.instrument:
-        raise Invalid(fields={"instrument": [_("升级要换一种督办方式。")]})
+    if instrument not in further(actor, act.order):
+        raise Invalid(fields={"instrument": [_("升级要换一种更严的督办方式。")]})
     text = said("reason", reason, _("写明升级督办的理由，对方看得见。"))
     ends = due_of(actor, due)
     act.order.state, act.order.closed_at = Order.State.ESCALATED, act.at
@@ -77,6 +77,11 @@ def escalate(
     act.tell_cases(OrderStep.ESCALATED)
     telling.tell_unit(act.order, "order.escalated")
     return issuing.again(actor, act, instrument, text, ends)
+
+
+def further(actor: Actor, order: Order) -> list[Instrument]:
+    """What the actor may escalate it to: another instrument, and never 催办, the mildest."""
+    return [one for one in rights.instruments(actor) if one not in (order.instrument, Instrument.URGE)]
 
 
 def _require_escalation(actor: Actor, order: Order) -> None:
@@ -145,7 +150,7 @@ def decisions(actor: Actor, order: Order) -> list[str]:
         _require_escalation(actor, order)
     except Refused:
         return found
-    if [one for one in rights.instruments(actor) if one != order.instrument]:
+    if further(actor, order):
         found.append("escalate")
     if mine:
         found += ["refer_up"] if context.tenant_by_id(actor.tenant).parent_id else []

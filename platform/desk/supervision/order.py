@@ -142,8 +142,7 @@ def _fresh(request: StaffRequest, verb: str, order: Order) -> Plain:
 
 def _offer(request: StaffRequest, verb: str, order: Order, form: Plain) -> Plain:
     if verb == "escalate":
-        further = [one for one in orders.instruments(request.actor) if one != order.instrument]
-        form.choose("instrument", forms.instrument_choices(further))
+        form.choose("instrument", forms.instrument_choices(orders.further(request.actor, order)))
     return form
 
 
