@@ -6,6 +6,7 @@ import calendar as weeks
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tenants import rule_words
 from tenants.calendars import NATION, calendar_for
 from tenants.models import CalendarYear, OffDay, Tenant
 from tenants.reference import chain
@@ -96,7 +97,7 @@ def _cell(merged: Calendar, day: date, whose: dict[date, str]) -> Cell:
     worked = merged.is_workday(day)
     usual = day.weekday() < 5
     mark = "" if worked == usual else "work" if worked else "off"
-    return Cell(day, worked, mark, merged.name(day), whose.get(day, ""))
+    return Cell(day, worked, mark, rule_words.said(merged.name(day)), whose.get(day, ""))
 
 
 @dataclass(frozen=True, slots=True)
