@@ -12,7 +12,7 @@ from kernel.clock import today
 from kernel.errors import Conflict
 from kernel.kept import Kept
 from tenants.models import Department, Tenant
-from tenants.validity import alive
+from tenants.validity import alive, holds_on
 
 __all__ = [
     "alive",
@@ -107,7 +107,7 @@ def living(department: Department, on: date | None = None) -> Department:
     day = on or today()
     seen: set[UUID] = set()
     here = department
-    while not (here.valid_from <= day and (here.valid_to is None or here.valid_to > day)):
+    while not holds_on(here, day):
         seen.add(here.pk)
         if here.successor is None or here.successor.pk in seen:
             raise Conflict(

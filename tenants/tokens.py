@@ -21,6 +21,7 @@ from kernel import limits
 from kernel.clock import recorded_now
 from kernel.crypto import keyed_hash
 from kernel.errors import HuiyinError, Refused, TooMany
+from kernel.kept import Kept
 from tenants.actors import Actor, rights_of, root_of
 from tenants.context import tenant_by_id
 from tenants.models import ApiToken, Tenant, User
@@ -142,11 +143,18 @@ def actor(token: ApiToken) -> Actor:
     )
 
 
+_people: Kept[UUID, str] = Kept()
+
+
 def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Who stands behind the ids of a history: people, and the systems that acted for an office."""
     wanted = set(ids)
-    found: dict[UUID, str] = dict(User.objects.filter(id__in=wanted).values_list("id", "name"))
+    found = _people.many(wanted, _read_people)
     if missing := wanted - found.keys():
         systems: Any = ApiToken.objects.filter(id__in=missing).values_list("id", "name")
         found |= {pk: _("%(name)s（系统）") % {"name": name} for pk, name in systems}
     return found
+
+
+def _read_people(wanted: set[UUID]) -> dict[UUID, str]:
+    return dict(User.objects.filter(id__in=wanted).values_list("id", "name"))

@@ -249,7 +249,7 @@ def locked(case_id: UUID) -> tuple[Case, list[Clock]] | None:
 def _asked(case_id: UUID) -> tuple[batch.Ask, ...]:
     return (
         batch.Ask(Case, "id", case_id, lock=True),
-        batch.Ask(Filing, "id", case_id, via=(Case, "filing_id")),
+        batch.Ask(Filing, "id", case_id, via=batch.Via(Case, "filing_id")),
         batch.Ask(Clock, "case_id", case_id, ("due_raw", "id")),
     )
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from cases.models import Case
-from cases.queries.tally import CAP, count
 from cases.queries.worklist import PAGE, SIGN_FOR, Page, known, stretch
 from cases.states import NOT_HELD, State
+from kernel import paging
 from tenants.actors import Actor
 
 
@@ -23,8 +23,8 @@ def inbox(actor: Actor, after: str = "", size: int = PAGE, also: Sequence[str] =
     return stretch(to_sign_for(actor), after, size, also)
 
 
-def waiting_to_sign_for(actor: Actor) -> int:
+def waiting_to_sign_for(actor: Actor) -> list[paging.Question]:
     """The number beside 待签收 in the top bar."""
     if not actor.roles & SIGN_FOR:
-        return 0
-    return min(count(to_sign_for(actor)).number, CAP)
+        return []
+    return [paging.Question(("to sign for", actor, actor.units), lambda: to_sign_for(actor).values("id"))]

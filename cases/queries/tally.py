@@ -125,7 +125,3 @@ def _cast(value: object) -> str:
 
 
 ALL = Condition(("true",))
-
-
-def count(rows: QuerySet[Case]) -> Count:
-    return Counting().add(rows, {"n": ALL}).ask()["n"]

@@ -103,7 +103,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 DATABASE_ROUTERS = ["kernel.stamps.StampRouter", "django_tenants.routers.TenantSyncRouter"]
 
 # --- people ---------------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tenants.backends.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -127,6 +127,7 @@ POSTLESS_VIEWS = frozenset(
 CHOOSE_POST_VIEW = "desk:posts"
 LOGIN_REDIRECT_URL = "/"
 
+SESSION_ENGINE = "kernel.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

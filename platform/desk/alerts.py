@@ -61,12 +61,14 @@ def _page(
     picked: Iterable[str] = (),
 ) -> HttpResponse:
     streams = streams_of(request.actor)
-    known = alerts.kinds()
-    kind = asked.get("kind", "") if asked.get("kind") in known else ""
+    named = _named()
+    kind = asked.get("kind", "") if asked.get("kind") in named else ""
     level = asked.get("level", "") if asked.get("level") in alerts.Level.values else ""
     waiting = asked.get("waiting") == "1"
     after = asked.get("after", "")
-    found = alerts.listed(streams, kind=kind, level=level, waiting=waiting or None, cursor=after or None)
+    found = alerts.listed(
+        streams, kinds=named.get(kind, ()), level=level, waiting=waiting or None, cursor=after or None
+    )
     alerts.seen(request.user.pk, streams, [row.pk for row in found.items])
     chosen = {"kind": kind, "level": level, "waiting": "1" if waiting else ""}
     address = {key: value for key, value in chosen.items() if value}
@@ -80,7 +82,7 @@ def _page(
         "here": _url(address),
         "after": after,
         "count": alerts.waiting(streams),
-        "kinds": sorted(((code, str(one.name or code)) for code, one in known.items()), key=lambda pair: pair[1]),
+        "kinds": sorted(((code, str(alerts.kinds()[code].name or code)) for code in named), key=lambda pair: pair[1]),
         "levels": [(value, str(label)) for value, label in reversed(alerts.Level.choices)],
     }
     if request.htmx and error is None and not done and after:
@@ -92,6 +94,14 @@ def _page(
 def _url(address: dict[str, str]) -> str:
     query = urlencode(address)
     return reverse("desk:alerts") + (f"?{query}" if query else "")
+
+
+def _named() -> dict[str, list[str]]:
+    """What lists call by one name is chosen as one: the first code of a name, and all of it."""
+    by_name: dict[str, list[str]] = {}
+    for code, kind in sorted(alerts.kinds().items()):
+        by_name.setdefault(str(kind.name or code), []).append(code)
+    return {codes[0]: codes for codes in by_name.values()}
 
 
 def _lines(rows: list[alerts.Alert], picked: frozenset[str]) -> list[Line]:

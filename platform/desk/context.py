@@ -62,15 +62,20 @@ class Shell:
         return shown(self._held, str(self._actor.membership) if self._actor else None)
 
     @cached_property
-    def entries(self) -> list[navigation.Entry]:
+    def _counted(self) -> tuple[dict[str, int], list[paging.Counted]]:
         """A page that counted what waits, with its own numbers, has left it as `request.waiting`."""
-        counted = getattr(self._request, "waiting", {})
-        return navigation.entries(self._actor, self._request.path, counted) if self._actor else []
+        assert self._actor is not None
+        known = getattr(self._request, "waiting", {})
+        return navigation.count(self._actor, known, alerts.to_note(streams_of(self._actor)))
+
+    @cached_property
+    def entries(self) -> list[navigation.Entry]:
+        return navigation.entries(self._actor, self._request.path, self._counted[0]) if self._actor else []
 
     @cached_property
     def alerts(self) -> paging.Counted | None:
         """Alerts nobody took note of yet, of the streams this post hears; None where nobody is at a post."""
-        return alerts.waiting(streams_of(self._actor)) if self._actor else None
+        return self._counted[1][0] if self._actor else None
 
     @property
     def help(self) -> str:

@@ -4,7 +4,7 @@ An entry appears when its page exists: the desk offers its own, `config` those o
 (`offer`). At most six; a phone shows the first five.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import policy
 from cases.transitions import SEALED_ROLES
+from kernel import paging
 from tenants.actors import Actor
 
 MOST = 6
-Count = Callable[[Actor], int]
+# The number itself, or questions whose numbers add up to it: those of all entries are asked together.
+Count = Callable[[Actor], int | Sequence[paging.Question]]
 
 
 @dataclass(slots=True)
@@ -169,16 +171,37 @@ def entry_of(path: str) -> str | None:
     return max(found, key=lambda key: len(found[key]), default=None)
 
 
-def entries(actor: Actor, path: str, counted: Mapping[str, int] = MappingProxyType({})) -> list[Entry]:
+def entries(actor: Actor, path: str, waiting: Mapping[str, int] | None = None) -> list[Entry]:
     """The top bar of this person on the page at `path`; the longest address that `path` begins with is current.
-    `counted` are numbers the page knows already."""
+    `waiting`: what lies behind each entry, where it was counted already."""
     found = {key: url for key in keys_for(actor.roles) if (url := _url(key))}
     # A case belongs to the list it was opened from.
     at = found.get("worklist", path) if path.startswith("/cases/") else path
     here = max((url for url in found.values() if at.startswith(url)), key=len, default=None)
-    made = []
-    for key, url in found.items():
+    if waiting is None:
+        waiting, _none = count(actor)
+    return [
+        Entry(key, LABELS[key], url, LETTERS.get(key, ""), waiting.get(key, 0), url == here)
+        for key, url in found.items()
+    ]
+
+
+def count(
+    actor: Actor, known: Mapping[str, int] = MappingProxyType({}), *beside: paging.Question
+) -> tuple[dict[str, int], list[paging.Counted]]:
+    """What waits behind each entry of this person, but for what is `known`; and the answers to questions `beside`."""
+    numbers, asked = dict(known), list(beside)
+    of: list[str] = []
+    for key in keys_for(actor.roles):
         counter = _offers[key].count
-        waiting = counted[key] if key in counted else counter(actor) if counter else 0
-        made.append(Entry(key, LABELS[key], url, LETTERS.get(key, ""), waiting, url == here))
-    return made
+        if counter is None or key in known:
+            continue
+        told = counter(actor)
+        numbers[key] = told if isinstance(told, int) else 0
+        if not isinstance(told, int):
+            of += [key] * len(told)
+            asked += told
+    found = paging.capped_counts(asked)
+    for key, counted in zip(of, found[len(beside) :], strict=True):
+        numbers[key] += counted.number
+    return numbers, found[: len(beside)]

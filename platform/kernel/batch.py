@@ -35,7 +35,7 @@ AS_IT_IS: Mapping[type, type] = {
 class Ask(NamedTuple):
     """The rows of a model whose `column` equals `key` (or one of a list), locked for update where asked.
 
-    With `via` (a model and a column of it), `key` is that model's, and its column says which rows.
+    With `via`, `key` is a row of that model, or several by another column of it, and its column says which rows.
     """
 
     model: type[models.Model]
@@ -43,7 +43,13 @@ class Ask(NamedTuple):
     key: Any
     order: tuple[str, ...] = ()
     lock: bool = False
-    via: tuple[type[models.Model], str] | None = None
+    via: Via | None = None
+
+
+class Via(NamedTuple):
+    model: type[models.Model]
+    column: str
+    by: str = "id"
 
 
 def read(*asked: Ask) -> list[Rows]:
@@ -207,7 +213,7 @@ def _select(
     column: str,
     order: tuple[str, ...],
     lock: bool,
-    via: tuple[type[models.Model], str] | None,
+    via: Via | None,
     several: bool,
 ) -> str:
     meta: Any = model._meta
@@ -217,8 +223,8 @@ def _select(
     end = f"{by} FOR UPDATE" if lock else by
     key = "ANY(%s)" if several else "%s"
     if via is not None:
-        other: Any = via[0]._meta
-        key = f"(SELECT {quote(via[1])} FROM {quote(other.db_table)} WHERE {quote(other.pk.column)} = %s)"  # noqa: S608
+        table = quote(via.model._meta.db_table)
+        key = f"ANY(ARRAY(SELECT {quote(via.column)} FROM {table} WHERE {quote(via.by)} = {key}))"  # noqa: S608
     return f"SELECT {columns} FROM {quote(meta.db_table)} WHERE {quote(column)} = {key}{end}"  # noqa: S608  model names
 
 

@@ -3,17 +3,18 @@
 There is no total. A count a page does show is capped, so that it never costs more than it says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core import signing
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
-from django.db import connections, models
+from django.db import connection, models
 from django.db.models import F, OrderBy, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Invalid
+from kernel.kept import Kept
 
 M = TypeVar("M", bound=models.Model)
 
@@ -38,16 +39,52 @@ class Counted:
         return f"{self.number}+" if self.more else str(self.number)
 
 
+class Question(NamedTuple):
+    """Which rows to count. `key` stands for the text of the question, values included: what it does not tell apart,
+    `rows` must not either."""
+
+    key: Hashable
+    rows: Callable[[], QuerySet[Any]]
+
+
+Text = tuple[str, tuple[Any, ...]]
+# What every page asks is compiled once a minute: the ORM takes longer over it than the server.
+_texts: Kept[Hashable, Text | None] = Kept()
+
+
 def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> Counted:
     """`999+` costs as much as 999."""
+    return _count([_compiled(rows, cap)], cap)[0]
+
+
+def capped_counts(asked: Sequence[Question], cap: int = COUNT_CAP) -> list[Counted]:
+    """All in one statement."""
+    return _count([_kept(one, cap) for one in asked], cap)
+
+
+def _kept(one: Question, cap: int) -> Text | None:
+    return _texts.get((one.key, cap), lambda: _compiled(one.rows(), cap))
+
+
+def _compiled(rows: QuerySet[Any], cap: int) -> Text | None:
+    """None: there can be none."""
     try:
         text, given = rows.order_by()[: cap + 1].query.sql_with_params()
     except EmptyResultSet:
-        return Counted(0, more=False)
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({text}) AS found", given)  # noqa: S608  made by the ORM
-        found = int(cursor.fetchone()[0])
-    return Counted(min(found, cap), found > cap)
+        return None
+    return text, tuple(given)
+
+
+def _count(texts: Sequence[Text | None], cap: int) -> list[Counted]:
+    asked = [text for text in texts if text is not None]
+    found: list[int] = []
+    if asked:
+        counted = ", ".join(f"(SELECT count(*) FROM ({text}) AS found)" for text, _given in asked)  # noqa: S608  the ORM's
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {counted}", [value for _text, given in asked for value in given])
+            found = list(cursor.fetchone())
+    numbers = [0 if text is None else int(found.pop(0)) for text in texts]
+    return [Counted(min(number, cap), number > cap) for number in numbers]
 
 
 def page(rows: QuerySet[M], order: Sequence[str], cursor: str | None = None, size: int = PAGE) -> Page[M]:

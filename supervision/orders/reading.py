@@ -18,12 +18,14 @@ from cases.models import Case
 from cases.numbers import short
 from cases.queries import below, chips
 from cases.states import State
+from kernel import paging
 from kernel.clock import now
 from kernel.errors import NotFound
 from supervision.models import LedgerRow, Order, OrderCase, Proposal, StepFile
 from supervision.orders import rights
 from tenants import context
 from tenants.actors import Actor, root_of
+from tenants.departments import answered_for
 from tenants.models import Custody, Tenant
 
 SHOWN = 100
@@ -247,14 +249,18 @@ def _lower(actor: Actor, number: str) -> list[Tenant]:
     return [office for office in map(context.tenant_by_id, held) if policy.reads_below(actor, office)]
 
 
-def waiting(actor: Actor) -> int:
-    """How many pieces wait for this person: to answer, to decide, to look into."""
-    count = 0
+def waiting(actor: Actor) -> list[paging.Question]:
+    """The pieces that wait for this person: to answer, to decide, to look into."""
+    asked = []
     if _may_answer(actor):  # whoever answers for a body sees what is written to it
-        count += Order.objects.filter(rights.addressed(actor), state__in=Order.OWED).count()
+        mine = rights.addressed(actor)
+        owed = Order.objects.filter(mine, state__in=Order.OWED)
+        asked.append(paging.Question(("orders owed", answered_for(actor.unit)), lambda: owed.values("pk")))
     if rights.instruments(actor):
-        count += to_decide(actor).count() + proposals(actor).count()
-    return count
+        key = (actor, context.tenant_by_id(actor.tenant).path)
+        asked.append(paging.Question(("orders to decide", *key), lambda: to_decide(actor).values("pk")))
+        asked.append(paging.Question(("proposals", *key), lambda: proposals(actor).values("pk")))
+    return asked
 
 
 def _may_answer(actor: Actor) -> bool:

@@ -26,7 +26,7 @@ class Alerts(ListView):
         asked = asked_of(request, self.query)
         found = alerts.listed(
             streams_of(actor_of(request)),
-            kind=asked.get("kind", ""),
+            kinds=[asked["kind"]] if asked.get("kind") else (),
             level=asked.get("level", ""),
             waiting=asked["waiting"] or None,
             cursor=asked.get("cursor") or None,

@@ -8,7 +8,7 @@ from kernel.alerts.models import Alert, Position, Receipt, Stream
 from kernel.alerts.receipts import Known, acknowledge, deliver, known, positions, seen
 from kernel.alerts.relaying import group, relay
 from kernel.alerts.rendering import render
-from kernel.alerts.replay import Replay, heads, listed, renew_epochs, since, waiting, waiting_by_level
+from kernel.alerts.replay import Replay, heads, listed, renew_epochs, since, to_note, waiting, waiting_by_level
 from kernel.alerts.telling import tell
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "seen",
     "since",
     "tell",
+    "to_note",
     "waiting",
     "waiting_by_level",
 ]

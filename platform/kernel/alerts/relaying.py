@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import translation
 
-from kernel import push
+from kernel import batch, push
 from kernel.alerts.models import Alert, Stream
 from kernel.alerts.rendering import render
 
@@ -78,7 +78,8 @@ def _sequence() -> tuple[list[Alert], dict[str, str]]:
 
 def ensured(names: set[str]) -> dict[str, Stream]:
     """The streams of these names, made where nobody asked for them before."""
-    found = Stream.objects.in_bulk(list(names))
+    (known,) = batch.read(batch.Ask(Stream, "name", list(names)))
+    found = {stream.name: stream for stream in known}
     if missing := sorted(names - found.keys()):
         Stream.objects.bulk_create([Stream(name=name) for name in missing], ignore_conflicts=True)
         found |= Stream.objects.in_bulk(missing)

@@ -52,8 +52,14 @@ def since(streams: Collection[str], places: Mapping[str, tuple[str, int]], limit
 
 def waiting(streams: Collection[str]) -> paging.Counted:
     """How many alerts nobody took note of; what was told to several of the streams is one."""
-    heard = Alert.objects.filter(stream__in=list(streams), seq__isnull=False, acknowledged=False)
-    return paging.capped_count(heard.values("dedup").distinct())
+    return paging.capped_counts([to_note(streams)])[0]
+
+
+def to_note(streams: Collection[str]) -> paging.Question:
+    """`waiting`, to be asked beside other questions."""
+    heard = tuple(streams)
+    rows = Alert.objects.filter(stream__in=heard, seq__isnull=False, acknowledged=False)
+    return paging.Question(("alerts", heard), lambda: rows.values("dedup").distinct())
 
 
 def waiting_by_level(streams: Collection[str]) -> dict[str, int]:
@@ -65,7 +71,7 @@ def waiting_by_level(streams: Collection[str]) -> dict[str, int]:
 def listed(
     streams: Collection[str],
     *,
-    kind: str = "",
+    kinds: Collection[str] = (),
     level: str = "",
     waiting: bool | None = None,
     cursor: str | None = None,
@@ -74,8 +80,8 @@ def listed(
     """Newest first, those nobody took note of before all others; `waiting`: those alone, or the others alone. Raises
     Invalid for a foreign cursor."""
     rows = _told(streams)
-    if kind:
-        rows = rows.filter(kind=kind)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
     if level:
         rows = rows.filter(level=level)
     if waiting is not None:
