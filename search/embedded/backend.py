@@ -6,7 +6,7 @@ import heapq
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -79,7 +79,7 @@ class Embedded:
         if begun is None:
             return []
         found = _ranked(rights, [suggesting.branch(rights, office, begun) for office in reach.offices(rights)], most)
-        titles = _texts(found, ("title",))
+        titles = _texts(rights.schema, found, ("title",))
         return [
             RawHit(schema, case, (marks.title_piece(begun.plain, titles[case]["title"]),))
             for schema, case in found
@@ -135,31 +135,32 @@ def _ranked(rights: Rights, branches: Sequence[Part], most: int) -> list[tuple[s
 
 
 def rows(rights: Rights, part: Part, *, by_index: bool = True) -> list[tuple[Any, ...]]:
-    with use(rights.schema), limited(by_index=by_index), connection.cursor() as cursor:
-        cursor.execute(part.sql, part.values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
-
-
-@contextmanager
-def limited(*, by_index: bool) -> Iterator[None]:
-    """Raises Unavailable when a statement takes longer; inside a transaction what is set ends with the block.
-
-    Where tokens are asked for, never row by row: that would read the tokens of every document."""
-    asked = {"statement_timeout": TIME_MS, "jit": "off", "work_mem": "'32MB'"}
-    if by_index:
-        asked["enable_seqscan"] = "off"
+    """Raises Unavailable when the statement takes longer than TIME_MS."""
     nested = connection.in_atomic_block
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in asked.items()))
-            yield
-            if nested:
-                cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in asked))
+        with use(rights.schema), transaction.atomic() if nested else nullcontext(), connection.cursor() as cursor:
+            cursor.execute(f"{_limits(by_index)}; {part.sql}{_UNLIMITED if nested else ''}", part.values)
+            while cursor.description is None:
+                cursor.nextset()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise _too_long() from error
         raise
+    return found
+
+
+def _limits(by_index: bool) -> str:
+    """Sent with the statement, as one transaction: nothing of it is left behind, and nobody waits for four answers.
+
+    Where tokens are asked for, never row by row: that would read the tokens of every document."""
+    asked = {**_ASKED, "enable_seqscan": "off" if by_index else "on"}
+    return "; ".join(f"SET LOCAL {name} = {value}" for name, value in asked.items())
+
+
+_ASKED = {"statement_timeout": TIME_MS, "jit": "off", "work_mem": "'32MB'"}
+# Inside a transaction of somebody else's, which goes on after the statement.
+_UNLIMITED = "".join(f"; SET LOCAL {name} TO DEFAULT" for name in (*_ASKED, "enable_seqscan"))
 
 
 def _too_long() -> Unavailable:
@@ -186,8 +187,8 @@ def _first(groups: Sequence[Sequence[tuple[Key, str]]], order: Order, size: int)
 
 def _told(rights: Rights, query: Query, hits: Sequence[tuple[str, UUID]]) -> list[RawHit]:
     """With the stretches of text that matched: shared ones alone where another office's row was found."""
-    own = _texts([hit for hit in hits if hit[0] == rights.schema], (*SHARED, *INNER))
-    far = _texts([hit for hit in hits if hit[0] != rights.schema], SHARED)
+    own = _texts(rights.schema, [hit for hit in hits if hit[0] == rights.schema], (*SHARED, *INNER))
+    far = _texts(rights.schema, [hit for hit in hits if hit[0] != rights.schema], SHARED)
     shown: dict[tuple[str, UUID], Mapping[str, str]] = {}
     for schema, case in hits:
         texts = own if schema == rights.schema else far
@@ -195,18 +196,18 @@ def _told(rights: Rights, query: Query, hits: Sequence[tuple[str, UUID]]) -> lis
     return [RawHit(schema, case, marks.pieces(query, shown[schema, case])) for schema, case in hits]
 
 
-def _texts(hits: Sequence[tuple[str, UUID]], fields: Sequence[str]) -> dict[UUID, dict[str, str]]:
-    """The texts as shown, in one statement for all schemas."""
+def _texts(schema: str, hits: Sequence[tuple[str, UUID]], fields: Sequence[str]) -> dict[UUID, dict[str, str]]:
+    """The texts as shown, in one statement for all schemas, asked from where one is (`schema`)."""
     by_schema: dict[str, list[UUID]] = defaultdict(list)
-    for schema, case in hits:
-        by_schema[schema].append(case)
+    for one, case in hits:
+        by_schema[one].append(case)
     if not by_schema:
         return {}
     columns = ", ".join(fields)
     texts = [
-        f'SELECT "case", {columns} FROM {statement.quoted(schema)}.{reach.TABLE} WHERE "case" = ANY(%s)'  # noqa: S608
-        for schema in by_schema
+        f'SELECT "case", {columns} FROM {statement.quoted(one)}.{reach.TABLE} WHERE "case" = ANY(%s)'  # noqa: S608
+        for one in by_schema
     ]
-    with connection.cursor() as cursor:
+    with use(schema), connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(texts), list(by_schema.values()))
         return {row[0]: dict(zip(fields, row[1:], strict=True)) for row in cursor.fetchall()}

@@ -29,7 +29,8 @@ def pieces(query: Query, texts: Mapping[str, str]) -> tuple[Piece, ...]:
         missing -= met
     rest: list[tuple[Piece, bool]] = []
     for field in ORDER:
-        if sum(new for _piece, new in rest) >= SHOWN:
+        news = sum(new for _piece, new in rest)
+        if news >= SHOWN or (not missing and len(rest) >= SHOWN):
             break
         if piece := _piece(field, texts.get(field, ""), sought):
             rest.append((piece[0], bool(piece[1] & missing)))
@@ -53,16 +54,23 @@ def _sought(word: Word) -> Iterator[str]:
 
 def _spans(text: str, sought: Mapping[str, Word]) -> tuple[tuple[Span, ...], set[Word]]:
     """Every place, touching ones as one, and which words stand there."""
+    met = _met(text, sought)
+    return _merged(met), {word for _start, _end, word in met}
+
+
+def _met(text: str, sought: Mapping[str, Word]) -> list[tuple[int, int, Word]]:
     plain = words.folded(text)
-    spans: list[Span] = []
-    met: set[Word] = set()
+    found: list[tuple[int, int, Word]] = []
     for wanted, word in sought.items():
         at = plain.text.find(wanted)
         while at >= 0:
-            spans.append((plain.places[at], plain.places[at + len(wanted) - 1] + 1))
-            met.add(word)
+            found.append((plain.places[at], plain.places[at + len(wanted) - 1] + 1, word))
             at = plain.text.find(wanted, at + len(wanted))
-    return tuple(words.merged(spans)), met
+    return found
+
+
+def _merged(met: Iterable[tuple[int, int, Word]]) -> tuple[Span, ...]:
+    return tuple(words.merged((start, end) for start, end, _word in met))
 
 
 class _Best(NamedTuple):
@@ -73,16 +81,14 @@ class _Best(NamedTuple):
 def _piece(field: str, text: str, sought: Mapping[str, Word]) -> _Best | None:
     """The stretch of the text with most words in it; None where none stands."""
     best: _Best | None = None
+    every = len(set(sought.values()))
     for stretch in _stretches(text):
-        plain = words.fold(stretch)
-        if not any(wanted in plain for wanted in sought):
-            continue
-        spans, met = _spans(stretch, sought)
-        for cut, kept in _cuts(stretch, spans):
-            here = met if len(met) == 1 else _spans(cut, sought)[1]
+        met = _met(stretch, sought)
+        for cut, kept, (first, last) in _cuts(stretch, _merged(met)):
+            here = {word for start, end, word in met if first <= start and end <= last}
             if best is None or len(here) > len(best.met):
                 best = _Best((field, cut, kept), here)
-        if best is not None and len(best.met) == len(set(sought.values())):
+        if best is not None and len(best.met) == every:
             break
     return best
 
@@ -91,8 +97,8 @@ def _stretches(text: str) -> Iterator[str]:
     yield from (text[at : at + STRETCH + OVERLAP] for at in range(0, len(text), STRETCH))
 
 
-def _cuts(text: str, spans: tuple[Span, ...]) -> Iterator[tuple[str, tuple[Span, ...]]]:
-    """The text around each match that no earlier cut shows, with the places in it."""
+def _cuts(text: str, spans: tuple[Span, ...]) -> Iterator[tuple[str, tuple[Span, ...], Span]]:
+    """The text around each match that no earlier cut shows, with the places in it, and from where to where it goes."""
     shown = -1
     for start, _end in spans:
         if start < shown:
@@ -102,11 +108,12 @@ def _cuts(text: str, spans: tuple[Span, ...]) -> Iterator[tuple[str, tuple[Span,
         kept = tuple((max(a, first) - first, min(b, last) - first) for a, b in spans if a < last and b > first)
         before, after = "…" if first > 0 else "", "…" if last < len(text) else ""
         moved = tuple((a + len(before), b + len(before)) for a, b in kept)
-        yield before + text[first:last].replace("\n", " ").replace("\r", " ") + after, moved
+        yield before + text[first:last].replace("\n", " ").replace("\r", " ") + after, moved, (first, last)
 
 
 def cut(text: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
     """At most one stretch of the text, the first match in it."""
     if len(text) <= WIDTH + 2:
         return text, spans
-    return next(_cuts(text, spans or ((0, 0),)))
+    shown, places, _whole = next(_cuts(text, spans or ((0, 0),)))
+    return shown, places
