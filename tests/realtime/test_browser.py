@@ -41,6 +41,7 @@ def context(chromium: Browser, site: tuple[Server, Live]) -> Iterator[BrowserCon
 
 def opened(context: BrowserContext, server: Server) -> Page:
     page = context.new_page()
+    page.clock.install()  # it runs as any clock does; a lid that is shut moves it on
     page.goto(server.url(HOST, "/help/"))
     expect(page.locator(".live")).to_have_attribute("data-live", "on", timeout=90_000)
     page.evaluate(KEEP)
@@ -61,7 +62,7 @@ def count(page: Page) -> Any:
     return expect(page.locator("[data-waiting]"))
 
 
-def test_alerts_come_in_place_through_a_cut_a_killed_process_and_a_killed_valkey(
+def test_alerts_come_in_place_through_an_hour_offline_a_killed_process_and_a_killed_valkey(
     site: tuple[Server, Live], context: BrowserContext, valkey: Valkey
 ) -> None:
     server, live = site
@@ -79,6 +80,7 @@ def test_alerts_come_in_place_through_a_cut_a_killed_process_and_a_killed_valkey
     assert fits(page)
     shot(page, "cut")
     tell([stream], 120)
+    page.clock.fast_forward(60 * 60 * 1000)
     context.set_offline(False)
     count(page).to_have_text("123", timeout=90_000)
     expect(page.locator(".live")).to_have_attribute("data-live", "on", timeout=90_000)
@@ -102,6 +104,17 @@ def test_alerts_come_in_place_through_a_cut_a_killed_process_and_a_killed_valkey
     count(page).to_have_text("129", timeout=90_000)
     expect(page.locator(".live")).to_have_attribute("data-live", "on", timeout=90_000)
     assert page.evaluate("window.told") == list(range(1, 130))
+
+    context.set_offline(True)
+    expect(page.locator(".live")).to_have_attribute("data-live", "off", timeout=90_000)
+    tell([stream], 510)  # more than are told one by one: the list is to be read anew
+    page.clock.fast_forward(60 * 60 * 1000)
+    context.set_offline(False)
+    count(page).to_have_text("639", timeout=90_000)
+    expect(page.locator(".live")).to_have_attribute("data-live", "on", timeout=90_000)
+    tell([stream])
+    count(page).to_have_text("640", timeout=90_000)
+    assert page.evaluate("window.told") == [*range(1, 130), 640]
 
 
 def test_tabs_share_one_socket_and_the_next_one_leads_when_the_first_goes(
