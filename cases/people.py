@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cases.codes.persons import PersonRole
 from cases.models import Case, Petitioner
 from kernel.crypto import keyed_hash
-from kernel.masking import mask_address, mask_id, mask_name, mask_phone
+from kernel.masking import mask_address, mask_id, mask_name, mask_phone, scrub
 
 PARTICULARS = ("name", "phone", "id_type", "id_number", "address", "mailing_address")
 LONGEST = 200
@@ -83,6 +83,29 @@ def rows(case: Case, people: Sequence[Person]) -> list[Petitioner]:
 
 def _hash(kind: str, value: str) -> bytes | None:
     return keyed_hash(kind, value) if value.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a case knows of its people: hidden in what was written, too."""
+
+    names: Sequence[str] = ()
+    numbers: Sequence[str] = ()
+    addresses: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, people: Iterable[Petitioner], spelt: Callable[[str], str] = str) -> Known:
+        """`spelt`: how the texts they are looked for in are written."""
+        told = [person.particulars for person in people]
+
+        def every(*kinds: str) -> list[str]:
+            return [spelt(value) for one in told for kind in kinds if (value := one.get(kind, ""))]
+
+        return cls(every("name"), every("phone", "id_number"), every("address", "mailing_address"))
+
+    def hidden(self, text: str) -> str:
+        """The text without them and without any ID or phone number, as long as it was."""
+        return scrub(text, self.names, self.numbers, self.addresses)
 
 
 def masked(person: Petitioner) -> dict[str, str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from cases import policy
 from cases.models import Case, Opinion, Petitioner
 from cases.numbers import short
+from cases.people import Known
 from cases.queries import dossier, labels
 from cases.queries.journey import Journey
 from cases.queries.listing import flags_of
@@ -16,7 +17,6 @@ from cases.queries.names import Names
 from cases.queries.timeline import Timeline
 from cases.states import Class, State
 from kernel.errors import NotFound
-from kernel.masking import scrub
 from tenants import finding
 from tenants.actors import Actor
 from tenants.models import Tenant
@@ -40,7 +40,7 @@ def shown(case: Case, tenant: Tenant) -> dict[str, Any]:
     """Read while in that office: everything is words and values, so that nothing is asked for later."""
     names = Names(tenant.pk)
     journey = Journey(case, tenant.pk, names)
-    known = _known([case]).get(case.id, [])
+    known = _known([case])[case.id]
     running, over = dossier.clocks(journey, names)
     issued = Opinion.objects.filter(case=case, status__in=ISSUED).exists()
     demands = [(d, d.outcome if issued else "", d.reply if issued else "") for d in dossier.demands(case)]
@@ -53,14 +53,14 @@ def shown(case: Case, tenant: Tenant) -> dict[str, Any]:
         "klass": Class(case.klass).label if case.klass else "",
         "place": finding.place_words(tenant, case.filing.place, ""),
         "flags": flags_of(case, journey.trail),
-        "title": scrub(case.title, known),
+        "title": known.hidden(case.title),
         "line": journey.line(),
         "steps": list(journey.steps()),
         "hops": journey.hops,
         "returns": journey.returns,
-        "text": scrub(case.filing.text, known),
+        "text": known.hidden(case.filing.text),
         "demands": [
-            {"text": scrub(d.text, known), "outcome": outcome, "reply": scrub(reply, known), "missing": ""}
+            {"text": known.hidden(d.text), "outcome": outcome, "reply": known.hidden(reply), "missing": ""}
             for d, outcome, reply in demands
         ],
         "answered": sum(bool(outcome) for _d, outcome, _reply in demands),
@@ -86,13 +86,11 @@ def shown(case: Case, tenant: Tenant) -> dict[str, Any]:
 def titles(cases: Sequence[Case]) -> dict[UUID, str]:
     """As a list of the office above shows them. Read while in that office."""
     known = _known(cases)
-    return {case.id: scrub(case.title, known.get(case.id, [])) for case in cases}
+    return {case.id: known[case.id].hidden(case.title) for case in cases}
 
 
-def _known(cases: Sequence[Case]) -> dict[UUID, list[str]]:
-    """The names each case knows of: they are hidden in what was written too."""
-    found: dict[UUID, list[str]] = {}
-    for person in Petitioner.objects.filter(case__in=[case.id for case in cases]):
-        if name := person.particulars.get("name", ""):
-            found.setdefault(person.case_id, []).append(name)
-    return found
+def _known(cases: Sequence[Case]) -> dict[UUID, Known]:
+    found: dict[UUID, list[Petitioner]] = {case.id: [] for case in cases}
+    for person in Petitioner.objects.filter(case__in=found):
+        found[person.case_id].append(person)
+    return {case: Known.of(people) for case, people in found.items()}

@@ -14,8 +14,8 @@ from cases import deadlines
 from cases.clock_kinds import Kind
 from cases.deadlines import Due, Remaining
 from cases.models import Case, Clock, Handover, Note, Proposal
+from cases.people import Known
 from cases.states import Class, Seat
-from kernel import masking
 from kernel.clock import TZ
 from tenants.calendars import Calendar, calendar_for
 from tenants.context import tenant_by_id
@@ -112,9 +112,8 @@ def running(case: Case, *kinds: Kind) -> Clock | None:
 def said_by_petitioner(case: Case) -> tuple[str, list[str]]:
     """Text and demands without the names and numbers of the case's people."""
     prefetch_related_objects([case], "demands", "petitioners")
-    names = [person.particulars.get("name", "") for person in case.petitioners.all()]
-    text = masking.scrub(case.filing.text, [name for name in names if name])
-    return text, [masking.scrub(demand.text, [name for name in names if name]) for demand in case.demands.all()]
+    known = Known.of(case.petitioners.all())
+    return known.hidden(case.filing.text), [known.hidden(demand.text) for demand in case.demands.all()]
 
 
 def answered_by(case: Case, tenant: Tenant, own: Tenant, *, at: datetime) -> Start:

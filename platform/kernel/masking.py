@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from kernel import dwellings
+
 STAR = "*"
 
 _COMPOUND = """
@@ -88,10 +90,16 @@ _SAID_PHONE = re.compile(
 _SAID_ID = re.compile(r"(?:身份证|证件|户口|护照|通行证)[^\dA-Za-z\n]{0,8}([A-Za-z]{0,2}\d[\dXx\s\-]{5,24}[\dXx])")
 
 
-def scrub(text: str, names: Iterable[str] = ()) -> str:
-    """Free text without ID numbers, phone numbers and the given names, each hidden place a `*`.
+SHORTEST_NUMBER = 6  # that is a person's own
+_BETWEEN = re.compile(r"[\s\-‐‑‒–—―−_.·•・~/\\()\[\]{}（）【】]")
 
-    Finds them in full width, in Chinese digits, spaced or hyphenated, run together and overlapping. The surname stays.
+
+def scrub(text: str, names: Iterable[str] = (), numbers: Iterable[str] = (), addresses: Iterable[str] = ()) -> str:
+    """Free text without ID numbers, phone numbers, the given names, the given numbers (whatever those look like) and
+    the doors of the given addresses, each hidden place a `*`.
+
+    Finds them in full width, in Chinese digits, spaced or hyphenated, run together and overlapping. The surname stays,
+    and so do streets and buildings.
     """
     plain = _fold(text)
     hidden = bytearray(len(text))
@@ -101,8 +109,16 @@ def scrub(text: str, names: Iterable[str] = ()) -> str:
         for match in said.finditer(plain):
             for place in range(*match.span(1)):
                 hidden[place] |= plain[place].isalnum()
+    squeezed = _squeezed(plain)
     for name in names:
-        _hide_name(plain, _fold(name), hidden)
+        _hide_name(plain, squeezed, _squeezed(_fold(name)), hidden)
+    for number in numbers:
+        if len(own := _squeezed(_fold(number))) >= SHORTEST_NUMBER:
+            _hide_letters(plain, squeezed, own, 0, hidden)
+    for address in addresses:
+        if (door := dwellings.door_of(_fold(address))) is not None:
+            for first, end in dwellings.places(plain, door):
+                hidden[first:end] = b"\x01" * (end - first)
     return "".join(STAR if hide else ch for ch, hide in zip(text, hidden, strict=True))
 
 
@@ -170,12 +186,20 @@ def _whole(run: Run, first: int, last: int, *, strict: bool) -> bool:
     return (begins and ends) if strict else (begins or ends)
 
 
-def _hide_name(plain: str, name: str, hidden: bytearray) -> None:
-    letters = [ch for ch in name if not ch.isspace() and ch not in _SEPARATORS]
-    if len(letters) < 2:
+def _squeezed(plain: str) -> str:
+    return _BETWEEN.sub("", plain).lower()
+
+
+def _hide_name(plain: str, squeezed: str, name: str, hidden: bytearray) -> None:
+    if len(name) > 1:
+        _hide_letters(plain, squeezed, name, _surname_length(name), hidden)
+
+
+def _hide_letters(plain: str, squeezed: str, letters: str, kept: int, hidden: bytearray) -> None:
+    """Wherever they stand, with up to three separators between two of them, all but the first `kept`."""
+    if letters not in squeezed:
         return
-    kept = _surname_length("".join(letters))
-    groups = r"[\s·•・.\-]{0,3}".join(f"({re.escape(ch)})" for ch in letters)
+    groups = f"{_BETWEEN.pattern}{{0,3}}".join(f"({re.escape(ch)})" for ch in letters)
     for match in re.finditer(f"(?=({groups}))", plain, re.IGNORECASE):
         for number in range(kept, len(letters)):
             hidden[match.start(number + 2)] = 1

@@ -14,7 +14,7 @@ from cases.models import Answer, Attachment, Case, Demand, Handover, Notice, Opi
 from cases.queries.below import ISSUED
 from cases.states import Class, State
 from kernel.errors import NotFound
-from search.documents.masking import masked
+from search.documents.masking import known_of, masked
 from search.documents.reading import READABLE
 from search.embedded.columns import columns
 from search.models import Document, FileText
@@ -77,8 +77,7 @@ def _removed(case: UUID, row: Case | None) -> Made:
 
 
 def _made(office: Tenant, case: Case, held: Hanging, texts: Mapping[str, str]) -> Made:
-    names = [name for person in held.people if (name := person.particulars.get("name", ""))]
-    numbers = [person.particulars.get(kind, "") for person in held.people for kind in ("phone", "id_number")]
+    known = known_of(held.people)
     filing = case.filing
     said = {
         "title": [case.title],
@@ -88,9 +87,9 @@ def _made(office: Tenant, case: Case, held: Hanging, texts: Mapping[str, str]) -
         "papers": list(_papers(held)),
         "files": list(_files(held.files, texts)),
     }
-    shown = {name: masked("\n".join(filter(None, said[name])), names, numbers) for name in (*SHARED, *INNER)}
+    shown = {name: masked("\n".join(filter(None, said[name])), known) for name in (*SHARED, *INNER)}
     place = place_names([filing.place]).get(filing.place, "")
-    spot = masked(f"{place} {filing.place_detail}", names, numbers)
+    spot = masked(f"{place} {filing.place_detail}", known)
     derived = columns(case.number, spot, shown, filing.registered_at)
     document = Document(
         case=case.id,

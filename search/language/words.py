@@ -38,6 +38,16 @@ def _simplified() -> dict[str, str]:
     return found
 
 
+@cache
+def _for_translating() -> dict[int, str]:
+    return str.maketrans(_simplified())
+
+
+def simplified(text: str) -> str:
+    """Its traditional characters as simplified ones; the same length."""
+    return text.translate(_for_translating())
+
+
 class _Table(dict[int, str]):
     """What each character is compared as, found when it is first met; a gap for what is no letter or digit."""
 

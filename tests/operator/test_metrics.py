@@ -23,7 +23,7 @@ TOKEN = "a-token-of-more-than-thirty-two-characters"
 SAMPLE = re.compile(r'huiyin_[a-z_]+\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\} \d+(\.\d+)?(e[+-]\d+)?')
 
 
-def read(token: str, host: str = "10.0.0.7:8000") -> Any:
+def read(token: str, host: str = "process.example:8000") -> Any:
     return Client(headers={"host": host, "authorization": f"Bearer {token}"}).get("/metrics")
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.actions import Upload
 from cases.models import Attachment, Case
-from cases.people import Person
+from cases.people import Known, Person
 from kernel import files, outbox
 from kernel.file_types import DOCX, XLSX
 from kernel.outbox import OutboxRow, Told
@@ -36,10 +36,10 @@ def built(code: str, case_id: UUID) -> Document:
 
 def test_a_text_loses_what_tells_who_it_is() -> None:
     said = "我是赵晚舟，身份证 33010619800101123X，电话 138-0000-0016，卡号 6222 0212 3456 7890 123、6222021234567890"
-    assert masked(said, ["赵晚舟"]) == (
+    assert masked(said, Known(["赵晚舟"])) == (
         "我是赵**，身份证 ******************，电话 ***-****-****，卡号 **** **** **** **** ***、****************"
     )
-    assert masked("一\x00二 \t三\r\n\n\n 四", []) == "一二 三\n四"
+    assert masked("一\x00二 \t三\r\n\n\n 四") == "一二 三\n四"
 
 
 def test_a_case_is_told_by_its_rows_and_nobody_by_name() -> None:
@@ -208,6 +208,20 @@ def test_files_are_read_once_and_masked_by_whose_case_they_came_with() -> None:
         found = {row.case: row.files for row in Document.objects.filter(case__in=[one, two])}
     assert found[one] == "赵** *********** 的收据，金额一百元\n表中的字"
     assert found[two].startswith("赵晚舟 ***********")
+
+
+def test_who_filed_is_hidden_in_every_text_also_in_traditional_characters_and_streets_stay() -> None:
+    people = [
+        Person(name="赵晚舟", phone="6612345", id_type="2", id_number="EA1234567", address="望湖小区3幢2单元501室"),
+        Person(name="钱国栋", role="cosigner", mailing_address="望湖村12号"),
+    ]
+    said = "趙晚舟、錢 國 棟住望湖小区三幢2單元501，電話６６１２３４５，护照 EA-1234567；望湖村12號。"
+    case_id = attached(said.encode(), "text/plain", text=said, demands=[said], people=people, place_detail="望湖村12号")
+    outbox.drain()
+    made = built(COUNTY, case_id)
+    shown = "趙**、錢 * *住望湖小区三幢*單元***，電話*******，护照 **-*******；望湖村**號。"
+    assert {made.narrative, made.demands, made.files} == {shown}
+    assert made.spot == "望湖村**号"
 
 
 @pytest.mark.parametrize(
