@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from cases.states import Seat, State
 from kernel.clock import now
 from kernel.errors import HuiyinError, Unavailable
 from kernel.tasks import daily, every, register_periodic, send, tenant_task
-from tenants import calendars, context
+from tenants import calendars, context, offices
 from tenants.actors import Actor
 from tenants.calendars import Change
 from tenants.models import Tenant
@@ -29,11 +29,6 @@ log = logging.getLogger("huiyin.jobs")
 SEAL_EVERY_S = 600.0
 SUCCEED_EVERY_S = 60.0
 VERIFY_EVERY_S = 120.0
-
-
-def offices() -> Iterator[Tenant]:
-    """The offices whose schema this code serves."""
-    yield from Tenant.objects.filter(status=Tenant.Status.READY).order_by("path")
 
 
 def due_to_close(at: datetime) -> list[UUID]:
@@ -127,7 +122,7 @@ def succeed_soon(tenant: UUID) -> None:
 
 def each(work: Callable[[Tenant], object], name: str) -> None:
     """An office that cannot be served now delays no other."""
-    for tenant in offices():
+    for tenant in offices.served():
         try:
             work(tenant)
         except (DatabaseError, Unavailable) as error:

@@ -9,17 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from django.db import connection
-
-from cases.jobs import offices
 from kernel.clock import recorded_now
-from kernel.tasks import every, register_periodic
 from supervision import ledger, rollup
 from supervision.models import Books
+from tenants import renewal
 from tenants.models import Tenant
 
 SHAPE = 8  # the migration since which rows are as they are
-EVERY_S = 60
 LOCK = 0x4C424F4B  # one worker makes books
 
 Told = Callable[[Tenant, int, int, bool], None]  # office, matters done, rows corrected so far, the last of them?
@@ -52,24 +48,13 @@ def _round(chosen: Sequence[Tenant], told: Told) -> int:
 
 def old() -> list[Tenant]:
     """Offices whose books are of an older shape."""
-    fresh = set(Books.objects.filter(shape=SHAPE).values_list("office", flat=True))
-    return [office for office in offices() if office.pk not in fresh]
+    return renewal.outdated(Books.objects.filter(shape=SHAPE))
 
 
 def run() -> None:
-    chosen = old()
-    if not chosen:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            return
-        try:
-            corrected = rebuild(chosen)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-    log.info("books of %s offices renewed, %s rows", len(chosen), corrected)
+    if chosen := old():
+        log.info("books of %s offices renewed, %s rows", len(chosen), rebuild(chosen))
 
 
 def register() -> None:
-    register_periodic("renew_books", every(EVERY_S), run)
+    renewal.register("renew_books", LOCK, run)

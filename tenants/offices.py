@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +15,11 @@ from tenants.models import Membership, ProvisioningRequest, SchemaStep, Tenant
 from tenants.validity import alive
 
 ORDER = ("path", "id")
+
+
+def served() -> Iterator[Tenant]:
+    """The offices whose schema this code serves."""
+    yield from Tenant.objects.filter(status=Tenant.Status.READY).order_by("path")
 
 
 @dataclass(frozen=True, slots=True)

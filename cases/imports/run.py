@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, OperationalError, connection
+from django.db import DataError, OperationalError
 from django.utils.translation import gettext as _
 
 from cases.imports import crew, shares
@@ -23,11 +23,10 @@ from cases.imports.places import Gazetteer, Place
 from cases.imports.records import Reader, Record
 from cases.imports.tables import header, lines
 from cases.models import Filing
-from kernel import crypto
+from kernel import crypto, locks
 from kernel.clock import now
 from kernel.errors import Conflict, HuiyinError
 from tenants import context
-from tenants.context import nobody
 from tenants.models import Tenant
 
 LOCK = 0x48554959
@@ -130,7 +129,9 @@ class Import:
 
     def run(self, jobs: int, hear: Callable[[int, int], None]) -> Plan:
         """Reads, then carries out. `hear` is told (done, to do). Conflict: another import is running."""
-        with tempfile.TemporaryDirectory(prefix="huiyin-import-") as folder, _alone():
+        with tempfile.TemporaryDirectory(prefix="huiyin-import-") as folder, locks.held(LOCK) as mine:
+            if not mine:
+                raise Conflict(_("另一个导入正在进行。等它结束再运行。"))
             spool = Path(folder) / "rows"
             plan = self.read(spool)
             for office in [self.office, *map(context.tenant_by_id, sorted(plan.offices))]:
@@ -171,20 +172,6 @@ def split(years: Counter[int], jobs: int) -> dict[int, int] | None:
         loads[part] += count
         found[year] = part
     return found
-
-
-class _alone:
-    """One import at a time on this database; the lock goes with the session."""
-
-    def __enter__(self) -> None:
-        with nobody(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-            if cursor.fetchone() != (True,):
-                raise Conflict(_("另一个导入正在进行。等它结束再运行。"))
-
-    def __exit__(self, *_failure: object) -> None:
-        with nobody(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _items(path: Path) -> Iterator[Item]:

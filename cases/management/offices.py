@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from cases import jobs
 from kernel.errors import NotFound
-from tenants import context
+from tenants import context, offices
 from tenants.models import Tenant
 
 
@@ -17,7 +16,7 @@ def add_argument(parser: CommandParser) -> None:
 
 def chosen(code: str | None) -> list[Tenant]:
     if not code:
-        return list(jobs.offices())
+        return list(offices.served())
     try:
         return [context.tenant_by_code(code)]
     except NotFound as error:

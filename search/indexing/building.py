@@ -10,15 +10,14 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kernel import outbox
+from kernel import locks, outbox
 from kernel.clock import recorded_now
 from kernel.errors import Conflict
 from kernel.outbox import Verdict
@@ -31,6 +30,7 @@ from search.indexing.provinces import offices_of
 from search.models import Document
 from tenants import context
 
+LOCK = 1747  # one at a time for a province
 SLICE = 500
 SENDERS, AHEAD = 3, 5  # requests under way at once, slices read before the first of them is settled
 TRIES = 6
@@ -52,7 +52,9 @@ def reindex(province: str) -> Generator[Build, None, None]:
 
     Raises Conflict while another does it or when less is there than was sent, Unavailable when the server is away.
     """
-    with _alone(province):
+    with locks.held(LOCK, province) as mine:
+        if not mine:
+            raise Conflict(_("%(code)s 的索引正在重建。") % {"code": province}, code="reindex-running")
         drop_former(province)
         build = _left(province) or _begun(province)
         yield build
@@ -61,19 +63,6 @@ def reindex(province: str) -> Generator[Build, None, None]:
             _check(build)
         _put_in_place(build)
         yield build
-
-
-@contextmanager
-def _alone(province: str) -> Iterator[None]:
-    """One at a time for a province; the lock ends with the session of whoever dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(1747, hashtext(%s))", [province])
-        if cursor.fetchone() != (True,):
-            raise Conflict(_("%(code)s 的索引正在重建。") % {"code": province}, code="reindex-running")
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(1747, hashtext(%s))", [province])
 
 
 def _left(province: str) -> Build | None:

@@ -9,19 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import recorded_now
+from tenants.renewal import Shaped
 
 
-class Shelf(models.Model):
-    """In which shape an office's documents are; while they are made anew in it, `last` is the case come to."""
+class Shelf(Shaped):
+    """An office's documents; while they are made anew, `last` is the case come to."""
 
-    office = models.UUIDField(primary_key=True)
-    shape = models.PositiveSmallIntegerField()
     last = models.UUIDField(null=True)
     done = models.PositiveIntegerField(default=0)
-    at = models.DateTimeField(default=recorded_now)
-
-    def __str__(self) -> str:
-        return f"{self.office} {self.shape}"
 
 
 class Build(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases import jobs
+from tenants import offices
 from tenants.models import Tenant
 
 
@@ -12,10 +12,10 @@ def province_of(office: Tenant) -> str:
 
 
 def provinces() -> list[str]:
-    return sorted({province_of(office) for office in jobs.offices()})
+    return sorted({province_of(office) for office in offices.served()})
 
 
 def offices_of(province: str) -> list[Tenant]:
     """Those that can be served now, in the order in which their documents are copied."""
-    found = [office for office in jobs.offices() if province_of(office) == province]
+    found = [office for office in offices.served() if province_of(office) == province]
     return sorted(found, key=lambda office: office.schema_name)

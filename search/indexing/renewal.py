@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Generator
+from contextlib import closing
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
-from cases.jobs import offices
 from kernel.clock import recorded_now
 from kernel.errors import Conflict, Unavailable
-from kernel.tasks import every, register_periodic
 from search import client, documents
 from search.documents import Rebuilt
 from search.elastic import indices, mapping
 from search.indexing import building
 from search.indexing.models import Shelf
 from search.indexing.provinces import provinces
+from tenants import renewal
 from tenants.models import Tenant
 
-EVERY_S = 60
 RUN_S = 40.0  # a worker has other things to do too
 LOCK = 0x53484C46  # one worker does this
 
@@ -36,8 +34,7 @@ log = logging.getLogger("huiyin.search")
 
 def old() -> list[Tenant]:
     """Offices whose documents are not all of the present shape."""
-    fresh = set(Shelf.objects.filter(shape=documents.SHAPE, last=None).values_list("office", flat=True))
-    return [office for office in offices() if office.pk not in fresh]
+    return renewal.outdated(Shelf.objects.filter(shape=documents.SHAPE, last=None))
 
 
 class Waiting(NamedTuple):
@@ -77,9 +74,8 @@ def _keep(shelf: Shelf, last: UUID | None, done: int) -> None:
 def run() -> None:
     """For the worker: as much as there is time for."""
     end = time.monotonic() + RUN_S
-    with _alone() as mine:
-        if mine and _documents(end) and client.wanted():
-            _indexes(end)
+    if _documents(end) and client.wanted():
+        _indexes(end)
 
 
 def _documents(end: float) -> bool:
@@ -113,17 +109,5 @@ def _indexes(end: float) -> None:
                 log.warning("index not renewed", extra={"code": error.code, "province": province})
 
 
-@contextmanager
-def _alone() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        mine = cursor.fetchone() == (True,)
-        try:
-            yield mine
-        finally:
-            if mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-
 def register() -> None:
-    register_periodic("renew_search", every(EVERY_S), run)
+    renewal.register("renew_search", LOCK, run)

@@ -9,6 +9,7 @@ from django.db import models
 
 from kernel.clock import recorded_now
 from kernel.ids import new_id
+from tenants.renewal import Shaped
 
 
 class RegionCounter(models.Model):
@@ -74,15 +75,8 @@ class Day(models.Model):
         return f"{self.day}"
 
 
-class Books(models.Model):
-    """In which shape an office's rows of the ledger were last made; none or an older one: they are made anew."""
-
-    office = models.UUIDField(primary_key=True)
-    shape = models.PositiveSmallIntegerField()
-    at = models.DateTimeField(default=recorded_now)
-
-    def __str__(self) -> str:
-        return f"{self.office} {self.shape}"
+class Books(Shaped):
+    """An office's rows of the ledger."""
 
 
 class WarningRule(models.Model):

@@ -5,20 +5,18 @@ What is not pushed (nobody carries, the relay dies after its commit) is lost to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import translation
 
-from kernel import batch, push
+from kernel import batch, locks, push
 from kernel.alerts.models import Alert, Stream
 from kernel.alerts.rendering import render
 
 BATCH = 500
-LOCK = 7_244_053_115  # of no other use
+LOCK = 7_244_053_115  # of no other use; held over the commit, so that pushes go out in order
 
 
 def group(stream: str) -> str:
@@ -31,27 +29,13 @@ def relay() -> int:
     that one looks again after it has let go."""
     count = 0
     while Alert.objects.filter(seq__isnull=True).exists():
-        with _alone() as mine:
+        with locks.held(LOCK) as mine:
             if not mine:
                 break
             rows, epochs = _sequence()
             _push(rows, epochs)
         count += len(rows)
     return count
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """A lock of the session: it outlives the commit, so that pushes go out in order; a session that dies frees it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _sequence() -> tuple[list[Alert], dict[str, str]]:
