@@ -24,20 +24,24 @@ from supervision.models import LedgerDay
 
 OLDEST, PAIRS = 10, 5
 
-# `was`: the matters of a region at that moment: open ones, and what came or was closed from `day` on.
-WAS = """
+# What may have been of a region: by its row as it is now.
+OF_REGION = """(path >= %(low)s AND path < %(high)s OR origin_path >= %(low)s AND origin_path < %(high)s)
+     AND (closed_at IS NULL OR closed_at >= %(day)s OR registered_at >= %(day)s OR unit_received_at >= %(day)s
+          OR (reply_due >= %(month)s AND reply_due < %(end)s) OR (notice_due >= %(month)s AND notice_due < %(end)s))"""
+# `later`: what its first change since then says of a matter; here of all there are.
+LATER = """
 WITH later AS MATERIALIZED (
   SELECT DISTINCT ON ("case") "case", before AS b FROM supervision_ledgerchange
-   WHERE at >= %(end)s ORDER BY "case", at, id),
+   WHERE at >= %(end)s ORDER BY "case", at, id)"""
+# `was`: the matters of a region at that moment: open ones, and what came or was closed from `day` on.
+WAS = """,
 was AS {kept} (
   SELECT "case", path, unit, holder, state, due_kind, sealed, counted, "repeat", litigation, by_unit, channel,
          content_class, due_raw, closed_at, registered_at,
          unit_received_at, notice_due, notified_at, reply_due, served_at, origin_path, origin_unit,
          passes
     FROM supervision_ledgerrow l
-   WHERE (path >= %(low)s AND path < %(high)s OR origin_path >= %(low)s AND origin_path < %(high)s)
-     AND (closed_at IS NULL OR closed_at >= %(day)s OR registered_at >= %(day)s OR unit_received_at >= %(day)s
-          OR (reply_due >= %(month)s AND reply_due < %(end)s) OR (notice_due >= %(month)s AND notice_due < %(end)s))
+   WHERE {of_region}
      AND NOT EXISTS (SELECT 1 FROM later WHERE later."case" = l."case")
   UNION ALL
   SELECT l."case", b->>'path' COLLATE "C", (b->>'unit')::uuid, (b->>'office')::uuid, b->>'state', b->>'kind',
@@ -46,7 +50,7 @@ was AS {kept} (
          (b->>'due')::timestamptz, (b->>'closed')::timestamptz, (b->>'registered')::timestamptz,
          (b->>'received')::timestamptz, (b->>'notice_due')::timestamptz, (b->>'notified')::timestamptz,
          (b->>'reply_due')::timestamptz, (b->>'served')::timestamptz, l.origin_path, l.origin_unit, l.passes
-    FROM later JOIN supervision_ledgerrow l ON l."case" = later."case"
+    FROM later, LATERAL (SELECT * FROM supervision_ledgerrow r WHERE r."case" = later."case" OFFSET 0) l
    WHERE b IS NOT NULL AND (b->>'path' COLLATE "C" >= %(low)s AND b->>'path' COLLATE "C" < %(high)s
                             OR l.origin_path >= %(low)s AND l.origin_path < %(high)s))
 """
@@ -94,7 +98,7 @@ SELECT 'answered', path, unit, jsonb_build_array(count(*) FILTER (WHERE served_a
    AND reply_due >= %(month)s AND reply_due < %(end)s
  GROUP BY path, unit
 """
-_STOOD = WAS.format(kept="MATERIALIZED") + _PARTS
+_STOOD = LATER + WAS.format(kept="MATERIALIZED", of_region=OF_REGION) + _PARTS
 
 
 class Place(NamedTuple):
