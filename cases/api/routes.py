@@ -9,6 +9,7 @@ from cases.api import codes, printing
 from cases.api.answers import history
 from cases.api.answers import picking as found
 from cases.api.answers import preparing as answers
+from cases.api.answers.below import CaseBelowOut
 from cases.api.answers.full import CaseInFullOut
 from cases.api.answers.listed import CaseOut
 from cases.api.answers.sheets import PaperOut, ReceiptOut, SheetOut
@@ -40,6 +41,17 @@ posted(DraftsView, "start_draft", "存一份草稿", "T0: a new draft.", "drafts
 CASES: list[Route] = [
     ("cases", "cases", paged(CasesView, "cases", "本单位的件", "What the caller may see, soonest due first.")),
     ("cases/<uuid:case_id>", "case", one(lists.CaseInFull, "case", "一件的全部", "One case in full.", CaseInFullOut)),
+    (
+        "below/<slug:office>/<uuid:case_id>",
+        "case_below",
+        one(
+            lists.CaseBelow,
+            "case_below",
+            "下级单位的一件",
+            "As an office above reads it: masked; each look is logged in that office.",
+            CaseBelowOut,
+        ),
+    ),
     ("cases/<uuid:case_id>/events", "events", paged(lists.Events, "events", "经过", "What happened, first to last.")),
     ("cases/<uuid:case_id>/notes", "notes", paged(lists.Notes, "notes", "备注和理由", "What people wrote.")),
     (

@@ -71,6 +71,12 @@ def test_what_lies_below_is_masked_and_other_offices_find_nothing(lifts: list[UU
     assert {item["office"] for item in above["items"]} == {COUNTY}
     assert "晚舟" not in str(above)
     assert "12345616" not in str(above)
+    opened = api(BUREAU, "R3").case_below(office=COUNTY, case_id=lifts[0])
+    assert opened["text"].startswith("锦澜小区二期的电梯停了三个月，联系人赵**，电话 ***")
+    with context.use(context.tenant_by_code(COUNTY)):
+        assert Access.objects.filter(kind=Look.READ_DOWN, case=lifts[0]).count() == 1
+    for code, office in ((COUNTY, COUNTY), (OTHER, COUNTY), (BUREAU, OTHER), (BUREAU, "nowhere")):
+        assert Caller(actor(code, "R3")).get(f"below/{office}/{lifts[0]}").status_code == 404
     assert api(OTHER, "R3").search(q="电梯")["items"] == []
     assert api(COUNTY, "R5", "城管局").search(q="电梯")["items"] == []
     assert api(COUNTY, "R5", "城管局").suggest(q="电梯")["items"] == []

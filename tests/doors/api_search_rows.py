@@ -1,4 +1,4 @@
-"""Doors of the API's search: the same people as on the pages."""
+"""Doors of the API's search and of what it finds below: the same people as on the pages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.doors.rows import Door
 from tests.doors.search_rows import ASKED, PERSON, kept
+from tests.doors.supervision_rows import Above, below
 
 
 def _search(route: str, method: str = "GET", form: dict[str, Any] | None = None, **more: Any) -> Door:
@@ -28,4 +29,5 @@ API_SEARCH = [
     _search("look_at_search", "POST", {}, where=kept),
     _search("change_search", "POST", KEPT, where=kept),
     _search("forget_search", "POST", {}, where=kept),
+    Above("api:case_below", "R13", where=below, wrong="R4"),
 ]

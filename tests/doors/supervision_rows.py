@@ -32,7 +32,7 @@ def _order(key: str, verb: str = "") -> Where:
     return _one("order_id", key, **({"verb": verb} if verb else {}))
 
 
-def _below(world: World) -> dict[str, Any]:
+def below(world: World) -> dict[str, Any]:
     return {"office": COUNTY, "case_id": world.supervised["case"]}
 
 
@@ -96,5 +96,5 @@ SUPERVISION = [
     Door(
         "desk:concern", "R18", method="POST", form={"text": "已处理。"}, where=_one("concern_id", "concern"), wrong="R4"
     ),
-    Above("desk:below", "R13", where=_below, wrong="R4"),
+    Above("desk:below", "R13", where=below, wrong="R4"),
 ]

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from cases import actions
 from cases.api import codes, printing, reading
 from cases.api.answers import history
+from cases.api.answers.below import CaseBelowOut
 from cases.api.answers.full import CaseInFullOut
 from cases.api.answers.listed import CaseOut
 from cases.api.bodies import filings, queries
@@ -28,6 +29,7 @@ from cases.api.schema import CaseSchema
 from cases.codes.accesses import Look
 from cases.numbers import short
 from cases.queries import filed
+from cases.reading_down import read_down
 from kernel import files, paging
 from kernel.api import actor_of, etag
 from kernel.errors import Invalid
@@ -94,6 +96,11 @@ class Cases(ListView):
 class CaseInFull(ReadView):
     def get(self, request: Request, case_id: UUID) -> Response:
         return self.told(request, CaseInFullOut, reading.case(actor_of(request), case_id))
+
+
+class CaseBelow(ReadView):
+    def get(self, request: Request, office: str, case_id: UUID) -> Response:
+        return self.told(request, CaseBelowOut, read_down(actor_of(request), office, case_id))
 
 
 class Events(ListView):
