@@ -252,3 +252,19 @@ def test_what_is_written_down_later_takes_the_pictures_away() -> None:
     day = today() - timedelta(days=9)
     assert rewind.past(region(COUNTY), day).board.total.open == 2
     assert rewind.past(region(COUNTY), day - timedelta(days=2)).board.total.open == 1
+
+
+def test_what_has_left_a_region_is_on_its_list_of_that_day() -> None:
+    """It came in above, lay here and lies elsewhere now: neither its row nor its origin is of this office."""
+    case_id = making.register(BUREAU).case.id
+    do(actor(BUREAU, "R3"), "transfer", case_id, to_department=department(COUNTY).id)
+    then, (here, there) = today(), (region(COUNTY), region(OTHER))
+    with as_of(now() + timedelta(days=2)):
+        do(actor(COUNTY, "R3"), "propose", case_id, verb="object", fields={})
+        do(actor(COUNTY, "R4"), "object", case_id, reason="duty", text="不属于本县。", law="三定方案")
+        do(actor(BUREAU, "R4"), "consent", case_id)
+        do(actor(BUREAU, "R3"), "transfer", case_id, to_department=department(OTHER).id)
+    assert LedgerRow.objects.get(case=case_id).path == tenant(OTHER).path
+    (line,) = past_lists.matters(here, past_lists.Asked(then, "level"))[0]
+    assert (line.case, line.holder, line.present) == (case_id, tenant(COUNTY).pk, tenant(OTHER).pk)
+    assert past_lists.matters(there, past_lists.Asked(then, "level"))[0] == []
