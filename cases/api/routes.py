@@ -39,11 +39,10 @@ described(CasesView, "post", "register", summary="登记", description=REGISTER,
 posted(DraftsView, "start_draft", "存一份草稿", "T0: a new draft.", "drafts")
 
 CASES: list[Route] = [
-    ("cases", "cases", paged(CasesView, "cases", "本单位的件", "What the caller may see, soonest due first.")),
-    ("cases/<uuid:case_id>", "case", one(lists.CaseInFull, "case", "一件的全部", "One case in full.", CaseInFullOut)),
+    ("cases", paged(CasesView, "cases", "本单位的件", "What the caller may see, soonest due first.")),
+    ("cases/<uuid:case_id>", one(lists.CaseInFull, "case", "一件的全部", "One case in full.", CaseInFullOut)),
     (
         "below/<slug:office>/<uuid:case_id>",
-        "case_below",
         one(
             lists.CaseBelow,
             "case_below",
@@ -52,30 +51,23 @@ CASES: list[Route] = [
             CaseBelowOut,
         ),
     ),
-    ("cases/<uuid:case_id>/events", "events", paged(lists.Events, "events", "经过", "What happened, first to last.")),
-    ("cases/<uuid:case_id>/notes", "notes", paged(lists.Notes, "notes", "备注和理由", "What people wrote.")),
-    (
-        "cases/<uuid:case_id>/attachments",
-        "attachments",
-        paged(lists.Attachments, "attachments", "材料", "The material."),
-    ),
+    ("cases/<uuid:case_id>/events", paged(lists.Events, "events", "经过", "What happened, first to last.")),
+    ("cases/<uuid:case_id>/notes", paged(lists.Notes, "notes", "备注和理由", "What people wrote.")),
+    ("cases/<uuid:case_id>/attachments", paged(lists.Attachments, "attachments", "材料", "The material.")),
     (
         "cases/<uuid:case_id>/attachments/<uuid:attachment_id>/content",
-        "attachment_content",
         one(lists.Content, "attachment_content", "一份材料的内容", "The bytes of one file.", _BYTES),
     ),
 ]
 TAKEN_FILES: list[Route] = [
     (
         "cases/<uuid:case_id>/attachments/content",
-        "all_content",
         one(lists.AllContent, "all_content", "全部材料", "All files as one zip; logged.", printing.ZIP_ONLY),
     ),
 ]
 DESK: list[Route] = [
-    ("inbox", "inbox", paged(waiting.Inbox, "inbox", "待签收", "What was sent here and is not signed for.", "desk")),
+    ("inbox", paged(waiting.Inbox, "inbox", "待签收", "What was sent here and is not signed for.", "desk")),
     (
-        "approvals",
         "approvals",
         one(
             waiting.Approvals,
@@ -88,7 +80,6 @@ DESK: list[Route] = [
     ),
     (
         "tasks",
-        "tasks",
         one(
             waiting.Tasks,
             "tasks",
@@ -99,7 +90,6 @@ DESK: list[Route] = [
         ),
     ),
     (
-        "counts",
         "counts",
         one(
             waiting.Counts,
@@ -113,21 +103,15 @@ DESK: list[Route] = [
     ),
 ]
 ALERTS: list[Route] = [
-    (
-        "alerts",
-        "alerts",
-        paged(alerts.Alerts, "alerts", "提醒", "What the caller's post has to hear, what waits first.", "desk"),
-    ),
+    ("alerts", paged(alerts.Alerts, "alerts", "提醒", "What the caller's post has to hear, what waits first.", "desk")),
     (
         "alerts/acknowledge",
-        "acknowledge_alerts",
         posted(alerts.Acknowledge, "acknowledge_alerts", "确认提醒", "A person takes note, for all who hear.", "desk"),
     ),
 ]
 BEFORE: list[Route] = [
     (
         "cases/<uuid:case_id>/targets",
-        "targets",
         one(
             preparing.Targets,
             "targets",
@@ -140,7 +124,6 @@ BEFORE: list[Route] = [
     ),
     (
         "cases/<uuid:case_id>/after_transfer",
-        "after_transfer",
         one(
             preparing.AfterTransfer,
             "after_transfer",
@@ -153,7 +136,6 @@ BEFORE: list[Route] = [
     ),
     (
         "cases/<uuid:case_id>/drafting",
-        "drafting",
         one(
             preparing.Drafting,
             "drafting",
@@ -165,7 +147,6 @@ BEFORE: list[Route] = [
     ),
     (
         "cases/<uuid:case_id>/articles",
-        "articles",
         one(
             picking.Articles,
             "articles",
@@ -178,7 +159,6 @@ BEFORE: list[Route] = [
     ),
     (
         "cases/<uuid:case_id>/earlier",
-        "earlier",
         one(
             picking.Earlier,
             "earlier",
@@ -190,7 +170,6 @@ BEFORE: list[Route] = [
     ),
     (
         "wordings",
-        "wordings_to_use",
         one(
             picking.Wordings,
             "wordings_to_use",
@@ -202,12 +181,10 @@ BEFORE: list[Route] = [
     ),
     (
         "cases/<uuid:case_id>/preview_opinion",
-        "preview_opinion",
         posted(sheets.PreviewOpinion, "preview_opinion", "预览意见书", "As it would be issued.", "preparing"),
     ),
     (
         "cases/<uuid:case_id>/after_service",
-        "after_service",
         one(
             preparing.AfterService,
             "after_service",
@@ -220,7 +197,6 @@ BEFORE: list[Route] = [
     ),
     (
         "cases/<uuid:case_id>/reporting",
-        "reporting",
         one(
             preparing.Reporting,
             "reporting",
@@ -231,7 +207,6 @@ BEFORE: list[Route] = [
         ),
     ),
     (
-        "staff",
         "staff",
         one(
             preparing.Staff,
@@ -246,12 +221,10 @@ BEFORE: list[Route] = [
 PAPERS: list[Route] = [
     (
         "cases/<uuid:case_id>/papers",
-        "papers",
         one(sheets.Papers, "papers", "有哪些文书", "What may be read.", items_of("Papers", PaperOut), "papers"),
     ),
     (
         "cases/<uuid:case_id>/papers/<slug:kind>/<uuid:paper_id>",
-        "paper",
         one(
             sheets.Paper,
             "paper",
@@ -263,7 +236,6 @@ PAPERS: list[Route] = [
     ),
     (
         "cases/<uuid:case_id>/receipt",
-        "receipt",
         one(
             sheets.Receipt,
             "receipt",
@@ -275,7 +247,6 @@ PAPERS: list[Route] = [
     ),
     (
         "cases/<uuid:case_id>/registration",
-        "registration",
         one(
             sheets.Registration,
             "registration",
@@ -287,7 +258,6 @@ PAPERS: list[Route] = [
     ),
     (
         "cases/<uuid:case_id>/sheet",
-        "case_sheet",
         one(
             sheets.CaseSheet,
             "case_sheet",
@@ -300,14 +270,9 @@ PAPERS: list[Route] = [
     ),
 ]
 TAKEN: list[Route] = [
-    (
-        "book",
-        "book",
-        paged(exports.Book, "book", "登记簿", "What was registered in a period, in its order.", "desk"),
-    ),
+    ("book", paged(exports.Book, "book", "登记簿", "What was registered in a period, in its order.", "desk")),
     (
         "exports/worklist",
-        "export_worklist",
         one(
             exports.ExportWorklist,
             "export_worklist",
@@ -320,7 +285,6 @@ TAKEN: list[Route] = [
     ),
     (
         "exports/book",
-        "export_book",
         one(
             exports.ExportBook,
             "export_book",
@@ -333,30 +297,19 @@ TAKEN: list[Route] = [
     ),
 ]
 OWN: list[Route] = [
-    ("drafts", "drafts", paged(DraftsView, "drafts", "自己的草稿", "One's own drafts, the latest first.", "drafts")),
+    ("drafts", paged(DraftsView, "drafts", "自己的草稿", "One's own drafts, the latest first.", "drafts")),
     (
         "drafts/<uuid:draft_id>",
-        "one_draft",
         one(lists.OneDraft, "one_draft", "一份草稿", "One draft with its content.", history.DraftOut, "drafts"),
     ),
     (
         "drafts/<uuid:draft_id>/save_draft",
-        "save_draft",
         posted(drafts.SaveDraft, "save_draft", "再存草稿", "T0: over the version named.", "drafts"),
     ),
+    ("drafts/<uuid:draft_id>/discard", posted(drafts.Discard, "discard", "丢弃草稿", "T0.", "drafts")),
+    ("files", posted(drafts.Files, "upload", "上传材料", "Keep a file; its token attaches it.", "files")),
+    ("departments", paged(lists.Departments, "departments", "单位和科室", "By name, code or pinyin.", "office")),
     (
-        "drafts/<uuid:draft_id>/discard",
-        "discard",
-        posted(drafts.Discard, "discard", "丢弃草稿", "T0.", "drafts"),
-    ),
-    ("files", "files", posted(drafts.Files, "upload", "上传材料", "Keep a file; its token attaches it.", "files")),
-    (
-        "departments",
-        "departments",
-        paged(lists.Departments, "departments", "单位和科室", "By name, code or pinyin.", "office"),
-    ),
-    (
-        "places",
         "places",
         one(
             preparing.Places,
@@ -367,14 +320,14 @@ OWN: list[Route] = [
             "office",
         ),
     ),
-    ("codes", "codes", one(lists.Codes, "codes", "代码表", "Every code list with its words.", _CODES, "office")),
-    ("me", "me", one(lists.Me, "me", "我是谁", "Who is asking, from which post.", history.MeOut, "office")),
+    ("codes", one(lists.Codes, "codes", "代码表", "Every code list with its words.", _CODES, "office")),
+    ("me", one(lists.Me, "me", "我是谁", "Who is asking, from which post.", history.MeOut, "office")),
 ]
 ROUTES: list[Route] = [
     *CASES,
     *TAKEN_FILES,
-    *((f"cases/<uuid:case_id>/{verb}", verb, view) for verb, view in VERB_VIEWS.items()),
-    *((f"together/{verb}", f"{verb}_together", view) for verb, view in TOGETHER_VIEWS.items()),
+    *((f"cases/<uuid:case_id>/{verb}", view) for verb, view in VERB_VIEWS.items()),
+    *((f"together/{verb}", view) for verb, view in TOGETHER_VIEWS.items()),
     *DESK,
     *ALERTS,
     *BEFORE,

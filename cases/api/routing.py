@@ -11,10 +11,15 @@ from rest_framework.views import APIView
 from cases.api.schema import described
 from cases.api.views import lists
 
-# (address, name, view)
-Route = tuple[str, str, type[APIView]]
+# The route's name is that of its operation; of two at one address, the one that reads.
+Route = tuple[str, type[APIView]]
 # Addresses of apps above this one, put in while they load.
 FURTHER: list[Route] = []
+
+
+def name_of(view: Any) -> str:
+    """As `described` says it."""
+    return str(view.named)
 
 
 def page_of(name: str, item: type[BaseSerializer[Any]]) -> Any:

@@ -6,7 +6,7 @@ The file is committed; after a change: make schema
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.serializers import BaseSerializer
@@ -81,5 +81,6 @@ def described(
         known["responses"] = answer
     if parameters is not None:
         known["parameters"] = [parameters]
-    found: type[APIView] = extend_schema_view(**{method: extend_schema(**known)})(view)
-    return found
+    found: Any = extend_schema_view(**{method: extend_schema(**known)})(view)
+    found.named = operation
+    return cast(type[APIView], found)

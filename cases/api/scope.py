@@ -16,7 +16,7 @@ ALWAYS = frozenset({"me", "codes"})  # says nothing of a case
 POSTED = {
     "cases": ("register",),
     "drafts": ("save_draft",),
-    "files": ("register", "attach"),
+    "upload": ("register", "attach"),
     "preview_opinion": ("draft",),
 }
 

@@ -29,7 +29,6 @@ _KEPT = both(
 ROUTES: list[Route] = [
     (
         "search",
-        "search",
         one(
             views.Search,
             "search",
@@ -42,17 +41,14 @@ ROUTES: list[Route] = [
     ),
     (
         "search/near",
-        "search_near",
         one(views.Near, "search_near", "相近的件", "Where few hits have it all.", _HITS, TAG, bodies.AskedBody),
     ),
     (
         "search/suggest",
-        "suggest",
         one(views.Suggest, "suggest", "边输入边查", "By title and number.", _HITS, TAG, bodies.TypedQuery),
     ),
     (
         "search/people",
-        "search_people",
         act(
             "search_people",
             "按姓名、证件或电话查",
@@ -64,14 +60,9 @@ ROUTES: list[Route] = [
             tag=TAG,
         ),
     ),
-    (
-        "search/alike",
-        "search_alike",
-        posted(views.Alike, "search_alike", "与正在登记的相似的件", "By what is written so far.", TAG),
-    ),
+    ("search/alike", posted(views.Alike, "search_alike", "与正在登记的相似的件", "By what is written so far.", TAG)),
     (
         "cases/<uuid:case_id>/similar",
-        "similar",
         one(
             views.SimilarTo,
             "similar",
@@ -83,7 +74,6 @@ ROUTES: list[Route] = [
     ),
     (
         "exports/search",
-        "export_search",
         one(
             views.ExportHits,
             "export_search",
@@ -94,10 +84,9 @@ ROUTES: list[Route] = [
             bodies.AskedBody,
         ),
     ),
-    ("search/saved", "saved_searches", _KEPT),
+    ("search/saved", _KEPT),
     (
         "search/saved/<uuid:saved_id>/look",
-        "look_at_search",
         act(
             "look_at_search",
             "打开常用查询",
@@ -110,7 +99,6 @@ ROUTES: list[Route] = [
     ),
     (
         "search/saved/<uuid:saved_id>/change",
-        "change_search",
         act(
             "change_search",
             "修改常用查询",
@@ -123,7 +111,6 @@ ROUTES: list[Route] = [
     ),
     (
         "search/saved/<uuid:saved_id>/forget",
-        "forget_search",
         act("forget_search", "删除常用查询", "One's own.", saved.forget, Nothing, tag=TAG),
     ),
 ]

@@ -22,12 +22,11 @@ def _step(name: str, said: str, words: str, view: type[APIView]) -> type[APIView
 
 def _order(call: views.Call, body: type[Body], said: str, words: str) -> Route:
     name = call.__name__
-    return f"orders/<uuid:order_id>/{name}", name, _step(name, said, words, step(call, body, answers.OrderOut))
+    return f"orders/<uuid:order_id>/{name}", _step(name, said, words, step(call, body, answers.OrderOut))
 
 
 ORDERS: list[Route] = [
     (
-        "orders",
         "orders",
         both(
             paged(views.Orders, "orders", "督办", "Orders by what is to be done with them.", TAG),
@@ -41,7 +40,6 @@ ORDERS: list[Route] = [
     ),
     (
         "orders/<uuid:order_id>",
-        "order",
         one(views.OrderInFull, "order", "一份督办", "One order, its cases and steps.", answers.OrderInFullOut, TAG),
     ),
     _order(orders.sign_for_order, bodies.NothingBody, "签收督办", "The body has seen it."),
@@ -56,7 +54,6 @@ ORDERS: list[Route] = [
 ADVICE: list[Route] = [
     (
         "advice",
-        "advice_letters",
         both(
             paged(views.Advices, "advice_letters", "建议书", "Letters not yet closed, first due first.", TAG),
             _step(
@@ -69,11 +66,10 @@ ADVICE: list[Route] = [
     ),
     (
         "advice/<uuid:advice_id>",
-        "advice",
         one(views.AdviceInFull, "advice", "一份建议书", "One letter and what followed.", answers.AdviceInFullOut, TAG),
     ),
     *(
-        (f"advice/<uuid:advice_id>/{call.__name__}", call.__name__, _step(call.__name__, said, words, view))
+        (f"advice/<uuid:advice_id>/{call.__name__}", _step(call.__name__, said, words, view))
         for call, said, words, view in (
             (
                 letters.answer_advice,
@@ -99,12 +95,10 @@ ADVICE: list[Route] = [
 NUMBERS: list[Route] = [
     (
         "figures/wall",
-        "wall",
         one(views.Wall, "wall", "态势", "Now or on a past day.", answers.WallOut, FIGURES, bodies.WallQuery),
     ),
     (
         "figures/indicators",
-        "indicators",
         one(
             views.Indicators,
             "indicators",

@@ -61,7 +61,7 @@ def taken(door: Door, world: World) -> dict[str, Any] | None:
     sent, client = door.sent(world), client_for(door.right())
     if door.method == "GET":
         answer: Any = client.get(url, sent)
-    elif door.route == "api:files":
+    elif door.route == "api:upload":
         answer = client.post(url, sent)
         sent = {}
     else:
@@ -82,9 +82,9 @@ def taken(door: Door, world: World) -> dict[str, Any] | None:
 def test_take_examples(schema: dict[str, Any]) -> None:
     names = {(a.removeprefix("/api/v1/"), m.upper()): op["operationId"] for a, m, op in operations(schema)}
     from cases.api.routes import ROUTES
-    from cases.api.routing import FURTHER
+    from cases.api.routing import FURTHER, name_of
 
-    addresses = {name: re.sub(r"<\w+:(\w+)>", r"{\1}", address) for address, name, _view in [*ROUTES, *FURTHER]}
+    addresses = {name_of(view): re.sub(r"<\w+:(\w+)>", r"{\1}", address) for address, view in [*ROUTES, *FURTHER]}
     found: dict[str, Any] = {}
     with made_world() as world:
         outbox.drain()  # so that search finds something

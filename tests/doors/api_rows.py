@@ -128,7 +128,7 @@ OWN = [
     Door("api:drafts", "R2", method="POST", form={"body": {"text": "半句"}}, wrong="R7"),
     Door("api:save_draft", "R2", method="POST", where=_draft, form={"body": {}}),
     Door("api:discard", "R2", method="POST", where=_draft),
-    anybody("api:files", "POST", lambda world: {"file": SimpleUploadedFile("x.pdf", b"%PDF-1.7 x")}),
+    anybody("api:upload", "POST", lambda world: {"file": SimpleUploadedFile("x.pdf", b"%PDF-1.7 x")}),
 ]
 BEFORE = [
     anybody("api:inbox"),

@@ -101,7 +101,7 @@ def _try(client: Client, door: Door, world: World) -> int:
     url, sent, version = _url(door, world), door.sent(world), _version(door, world)
     if door.method == "GET":
         response = client.get(url, sent)
-    elif door.is_api and door.route != "api:files":
+    elif door.is_api and door.route != "api:upload":
         headers = {"If-Match": f'"{version}"'}
         response = client.post(url, sent, content_type="application/json", headers=headers)
     else:

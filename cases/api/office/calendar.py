@@ -107,7 +107,6 @@ def remove(actor: Actor, *, day: str) -> None:
 ROUTES: list[Route] = [
     (
         "office/calendar",
-        "local_days",
         both(
             one(
                 LocalDays,
@@ -123,12 +122,10 @@ ROUTES: list[Route] = [
     ),
     (
         "office/bring_days",
-        "bring_days",
         act("bring_days", "导入本地日", "A year's days at once, in force at once.", bring, BringDaysBody, AddedDaysOut),
     ),
     (
         "office/calendar/<str:day>/remove",
-        "remove_day",
         act("remove_day", "撤回本地日", "The day follows the place above again.", remove, Nothing),
     ),
 ]

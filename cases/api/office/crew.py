@@ -89,7 +89,6 @@ def _cells(row: dict[str, Any]) -> dict[str, str]:
 ROUTES: list[Route] = [
     (
         "office/bring_people",
-        "bring_people",
         act(
             "bring_people",
             "导入人员",
@@ -101,7 +100,6 @@ ROUTES: list[Route] = [
     ),
     (
         "office/people_jobs/<uuid:job_id>",
-        "people_job",
         one(PeopleJob, "people_job", "导入人员的进度", "How far it came, and what was refused.", PeopleJobOut, TAG),
     ),
 ]

@@ -147,7 +147,6 @@ OUT = DepartmentHereOut
 ROUTES: list[Route] = [
     (
         "office/departments",
-        "office_departments",
         both(
             one(
                 Departments,
@@ -160,29 +159,18 @@ ROUTES: list[Route] = [
             act("add_department", "增设机构", "From today on.", add, AddDepartmentBody, OUT, made=True),
         ),
     ),
-    (
-        f"{ONE}/change",
-        "change_department",
-        act("change_department", "修改机构", "Name, kind, code.", change, ChangeDepartmentBody, OUT),
-    ),
+    (f"{ONE}/change", act("change_department", "修改机构", "Name, kind, code.", change, ChangeDepartmentBody, OUT)),
     (
         f"{ONE}/move",
-        "move_department",
         act("move_department", "调整隶属", "Everything beneath goes along.", move, MoveDepartmentBody, OUT),
     ),
     (
         f"{ONE}/cease",
-        "cease_department",
         act("cease_department", "撤销机构", "Open cases follow to the successor.", cease, CeaseDepartmentBody, OUT),
     ),
-    (
-        f"{ONE}/keep",
-        "keep_department",
-        act("keep_department", "收回撤销", "Before its day has come.", keep, Nothing, OUT),
-    ),
+    (f"{ONE}/keep", act("keep_department", "收回撤销", "Before its day has come.", keep, Nothing, OUT)),
     (
         f"{ONE}/follow",
-        "follow_department",
         act("follow_department", "岗位转到承接机构", "The people of what ceased.", follow, FollowBody, OUT),
     ),
 ]

@@ -72,7 +72,6 @@ def publish(actor: Actor, *, seen: str, **given: Any) -> Tenant:
 ROUTES: list[Route] = [
     (
         "office/page",
-        "office_page",
         both(
             one(OfficePage, "office_page", "本局信息", "What the office makes public.", OfficePageOut, TAG),
             act("publish", "公布本局信息", "At once, for everybody.", publish, PublishBody, OfficePageOut),

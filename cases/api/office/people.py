@@ -183,7 +183,6 @@ OUT = PersonHereOut
 ROUTES: list[Route] = [
     (
         "office/people",
-        "office_people",
         both(
             paged(People, "office_people", "人员", "Who works in the office, by sound.", TAG),
             act(
@@ -198,17 +197,12 @@ ROUTES: list[Route] = [
             ),
         ),
     ),
-    (ONE, "office_person", one(OnePerson, "office_person", "一个人", "Posts, requests, open work.", OUT, TAG)),
-    (
-        f"{ONE}/change_details",
-        "change_details",
-        act("change_details", "改资料", "Name and phone.", details, DetailsBody, OUT),
-    ),
-    (f"{ONE}/lock", "lock", act("lock", "锁定账号", "Every sign-in ends.", lock, Nothing, OUT)),
-    (f"{ONE}/unlock", "unlock", act("unlock", "解锁账号", "The password is the old one.", unlock, Nothing, OUT)),
+    (ONE, one(OnePerson, "office_person", "一个人", "Posts, requests, open work.", OUT, TAG)),
+    (f"{ONE}/change_details", act("change_details", "改资料", "Name and phone.", details, DetailsBody, OUT)),
+    (f"{ONE}/lock", act("lock", "锁定账号", "Every sign-in ends.", lock, Nothing, OUT)),
+    (f"{ONE}/unlock", act("unlock", "解锁账号", "The password is the old one.", unlock, Nothing, OUT)),
     (
         f"{ONE}/reset_password",
-        "reset_password",
         act(
             "reset_password",
             "重设密码",
@@ -221,17 +215,8 @@ ROUTES: list[Route] = [
     ),
     (
         f"{ONE}/give_post",
-        "give_post",
         act("give_post", "设岗", "A post, or a request where a role takes consent.", give, PostBody, GivenOut),
     ),
-    (
-        f"{ONE}/leave",
-        "leave",
-        act("leave", "离岗", "All posts end; open work is handed over.", leave, LeaveBody, OUT),
-    ),
-    (
-        f"{ONE}/hand_over",
-        "hand_over",
-        act("hand_over", "移交在办件", "Of somebody who has left.", hand_over, HandOverBody, OUT),
-    ),
+    (f"{ONE}/leave", act("leave", "离岗", "All posts end; open work is handed over.", leave, LeaveBody, OUT)),
+    (f"{ONE}/hand_over", act("hand_over", "移交在办件", "Of somebody who has left.", hand_over, HandOverBody, OUT)),
 ]

@@ -181,13 +181,11 @@ ONE = "office/requests/<uuid:request_id>"
 ROUTES: list[Route] = [
     (
         f"{POST}/change",
-        "change_post",
         act("change_post", "改岗", "A request where a role takes consent.", change, ChangePostBody, GivenOut),
     ),
-    (f"{POST}/end", "end_post", act("end_post", "终止岗位", "Open work stays.", end, EndPostBody, PostHeldOut)),
+    (f"{POST}/end", act("end_post", "终止岗位", "Open work stays.", end, EndPostBody, PostHeldOut)),
     (
         "office/requests",
-        "requests",
         one(
             Requests,
             "requests",
@@ -200,7 +198,6 @@ ROUTES: list[Route] = [
     ),
     (
         f"{ONE}/consent",
-        "consent_request",
         act(
             "consent_request",
             "同意",
@@ -213,12 +210,10 @@ ROUTES: list[Route] = [
     ),
     (
         f"{ONE}/turn_down",
-        "turn_down_request",
         act("turn_down_request", "不同意", "With a reason.", turn_down, TurnDownRequestBody, RequestHereOut),
     ),
     (
         f"{ONE}/withdraw",
-        "withdraw_request",
         act("withdraw_request", "撤回请求", "By the office that asked.", withdraw, Nothing, RequestHereOut),
     ),
 ]

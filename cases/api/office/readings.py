@@ -112,10 +112,9 @@ def verify(actor: Actor) -> verifications.Run:
 
 
 ROUTES: list[Route] = [
-    ("readings", "readings", paged(Readings, "readings", "查看记录", "Who looked at what, who changed what.", TAG)),
+    ("readings", paged(Readings, "readings", "查看记录", "Who looked at what, who changed what.", TAG)),
     (
         "exports/readings",
-        "export_readings",
         one(
             ExportReadings,
             "export_readings",
@@ -127,7 +126,6 @@ ROUTES: list[Route] = [
         ),
     ),
     (
-        "verifications",
         "verifications",
         both(
             one(

@@ -195,7 +195,6 @@ WORDING = "office/wordings/<uuid:wording_id>"
 ROUTES: list[Route] = [
     (
         "office/duties",
-        "duties",
         both(
             one(Duties, "duties", "权责清单", "What each unit answers for.", items_of("Duties", DutyOut), TAG),
             act("bring_duties", "导入权责清单", "Row by row, as the sheet.", bring_duties, BringDutiesBody, BroughtOut),
@@ -203,7 +202,6 @@ ROUTES: list[Route] = [
     ),
     (
         "office/laws",
-        "laws",
         both(
             one(Laws, "laws", "法规条文", "All the office may cite.", items_of("Laws", ArticleOut), TAG),
             act("bring_laws", "导入法规条文", "The office's own articles.", bring_laws, BringLawsBody, BroughtOut),
@@ -211,7 +209,6 @@ ROUTES: list[Route] = [
     ),
     (
         "office/wordings",
-        "wordings",
         both(
             one(Wordings, "wordings", "常用语", "Those the caller keeps.", items_of("Wordings", WordingOut), TAG),
             act("add_wording", "增加常用语", "For writers to pick.", write, WordingBody, WordingOut, made=True),
@@ -219,12 +216,7 @@ ROUTES: list[Route] = [
     ),
     (
         f"{WORDING}/change",
-        "change_wording",
         act("change_wording", "修改常用语", "Other words for one that stands.", write, WordingBody, WordingOut),
     ),
-    (
-        f"{WORDING}/end",
-        "end_wording",
-        act("end_wording", "停用常用语", "What was written with it stays.", end, Nothing, WordingOut),
-    ),
+    (f"{WORDING}/end", act("end_wording", "停用常用语", "What was written with it stays.", end, Nothing, WordingOut)),
 ]

@@ -75,9 +75,5 @@ class Rules(ReadView):
 
 
 ROUTES: list[Route] = [
-    (
-        "office/rules",
-        "rules",
-        one(Rules, "rules", "规则", "Limits that bind here, and why.", RulesOut, TAG),
-    ),
+    ("office/rules", one(Rules, "rules", "规则", "Limits that bind here, and why.", RulesOut, TAG)),
 ]

@@ -199,7 +199,6 @@ ONE = "office/webhooks/<uuid:webhook_id>"
 ROUTES: list[Route] = [
     (
         "office/tokens",
-        "tokens",
         both(
             one(Tokens, "tokens", "接口令牌", "Keys of other systems.", items_of("Tokens", TokenOut), TAG),
             act(
@@ -216,12 +215,10 @@ ROUTES: list[Route] = [
     ),
     (
         "office/tokens/<uuid:token_id>/revoke",
-        "revoke_token",
         act("revoke_token", "撤销接口令牌", "From now on.", revoke_token, Nothing, TokenOut),
     ),
     (
         "office/webhooks",
-        "webhooks",
         both(
             one(Webhooks, "webhooks", "事件推送", "Where events go.", items_of("Webhooks", WebhookOut), TAG),
             act(
@@ -238,27 +235,22 @@ ROUTES: list[Route] = [
     ),
     (
         f"{ONE}/deliveries",
-        "deliveries",
         paged(Deliveries, "deliveries", "推送记录", "What was sent to one receiver, newest first.", TAG),
     ),
     (
         f"{ONE}/switch",
-        "switch_webhook",
         act("switch_webhook", "暂停或恢复推送", "What waits goes on waiting.", switch_webhook, SwitchBody, WebhookOut),
     ),
     (
         f"{ONE}/ping",
-        "ping_webhook",
         act("ping_webhook", "试一次推送", "What the receiver answered.", ping, Nothing, DeliveryOut, apart=True),
     ),
     (
         f"{ONE}/remove",
-        "remove_webhook",
         act("remove_webhook", "移除接收地址", "Nothing is sent there any more.", remove_webhook, Nothing),
     ),
     (
         f"{ONE}/replay",
-        "replay_webhook",
         act("replay_webhook", "重新推送", "One delivery, or all parked.", replay_webhook, ReplayBody, ReplayedOut),
     ),
 ]
