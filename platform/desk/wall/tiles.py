@@ -336,7 +336,8 @@ def _placed(part: Part, names: Names, department: Id, beside: Id = None) -> str:
     found, other, body = names.department(department), names.department(beside), names.body(department)
     if found is None or body == found.tenant.name or found.tenant in (part.office, other and other.tenant):
         return body
-    return f"{finding.place_name(found.tenant.name)} {body}"
+    place = finding.place_name(found.tenant.name)
+    return body if body.startswith(place) else f"{place} {body}"
 
 
 def day_of(text: str) -> date | None:
