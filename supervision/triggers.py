@@ -295,7 +295,8 @@ def copied(office: Tenant) -> list[Found]:
 def _asked(office: Tenant, text: str, given: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with context.use(office), connection.cursor() as cursor:
         cursor.execute(text, given)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _units(office: Tenant) -> dict[UUID, UUID]:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -83,14 +84,34 @@ def write_blank(path: Path, sheets: Iterable[Sheet]) -> None:
     book.save(path)
 
 
-def write_rows(file: IO[bytes], title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A sheet of texts, written row by row."""
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A number between 0 and 1, shown as a percentage."""
+
+    value: Decimal
+
+
+Cell = str | int | Share
+
+
+def write_rows(file: IO[bytes], title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """A sheet written row by row; what is a number stays one."""
     book = _book(write_only=True)
     page = book.create_sheet(title[:31])
     page.append(list(headings))
     for row in rows:
-        page.append([_plain(cell) for cell in row])
+        page.append([_cell(page, cell) for cell in row])
     book.save(file)
+
+
+def _cell(page: Any, cell: Cell) -> Any:
+    if isinstance(cell, Share):
+        from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415  as below
+
+        made = WriteOnlyCell(page, cell.value)
+        made.number_format = "0.00%"
+        return made
+    return _plain(cell) if isinstance(cell, str) else cell
 
 
 def _book(*, write_only: bool = False) -> Workbook:

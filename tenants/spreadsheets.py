@@ -14,7 +14,7 @@ MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 1 << 20
 
 
-def answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> FileResponse:
+def answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[sheets.Cell]]) -> FileResponse:
     """`name` is the sheet's title and, with .xlsx, the file's. No cell becomes a formula (tenants.sheets)."""
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  the response closes it
     sheets.write_rows(file, name, headings, rows)

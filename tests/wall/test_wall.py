@@ -188,6 +188,8 @@ def test_figures_are_taken_along_and_frozen() -> None:
         sheet = load_workbook(BytesIO(client.post(path).getvalue())).active
         assert sheet is not None
         assert "澄屿县" in "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+        if path == "/wall/export/":
+            assert [cell.value for cell in sheet[2]][1:6] == [1, 0, 1, 0, 1]  # numbers, and the share that is late
     frozen = client.post("/statistics/freeze/", follow=True)
     assert "定格" in frozen.content.decode()
     assert client.get("/statistics/I19/late/").status_code == 403

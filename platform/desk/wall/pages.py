@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from kernel.errors import Invalid
 from kernel.written import hour
 from supervision.indicators.definitions import BY_CODE
 from supervision.seen import RATES
-from tenants import spreadsheets
+from tenants import sheets, spreadsheets
 from tenants.requests import StaffRequest
 from tenants.streams import streams_of
 
@@ -139,6 +140,12 @@ def export(request: StaffRequest) -> FileResponse:
     return spreadsheets.answer(_("态势"), [*headings, *(str(BY_CODE[code].name) for code in RATES)], _cells(shown))
 
 
-def _cells(shown: Tiles) -> Iterator[list[str]]:
+def _cells(shown: Tiles) -> Iterator[list[sheets.Cell]]:
     for row in shown.rows:
-        yield [row.name, *(value for _key, value, _url in row.counts), *(rate[1] for rate in row.rates)]
+        counts = [int(value.replace(",", "")) for _key, value, _url in row.counts]
+        yield [row.name, *counts, *(_share(rate[1]) for rate in row.rates)]
+
+
+def _share(text: str) -> sheets.Cell:
+    """As it stands on the page; a dash where nothing was counted."""
+    return sheets.Share(Decimal(text.removesuffix("%")) / 100) if text.endswith("%") else text
