@@ -7,7 +7,7 @@ from cases.api.bodies.handling import Nothing
 from cases.api.office.acts import act, both
 from cases.api.routing import Route, items_of, one, posted
 from search import saved
-from search.api import answers, bodies, views
+from search.api import answers, bodies, synonyms, views
 from tenants.tokens import READ
 
 TAG = "search"
@@ -118,5 +118,5 @@ ROUTES: list[Route] = [
 
 def register() -> None:
     """While the app loads. Another system asks for a person where it may also read who somebody is."""
-    routing.FURTHER += ROUTES
+    routing.FURTHER += [*ROUTES, *synonyms.ROUTES]
     scope.POSTED |= {"search_people": ("unmask",), "search_alike": (READ,)}

@@ -34,7 +34,7 @@ from tests.api.tokens import issued
 from tests.api.world import UNIT, World, made_world
 from tests.cases.making import COUNTY, row
 from tests.doors.api_rows import VERBS
-from tests.doors.search_rows import kept
+from tests.doors.search_rows import kept, synonym
 from tests.people import actor, client_for, department, membership
 
 CHECKS = [
@@ -116,7 +116,7 @@ def _office(world: World) -> dict[str, list[Any]]:
         "wording_id": [world.wording],
         "token_id": [world.token],
         "webhook_id": [world.webhook],
-        **{name: [pk] for name, pk in kept(world).items()},
+        **{name: [pk] for name, pk in [*kept(world).items(), *synonym(world).items()]},
     }
 
 

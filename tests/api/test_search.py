@@ -130,6 +130,19 @@ def test_what_is_like_says_why_and_nobody_sees_it_through_a_case_of_others(lifts
     assert refused.value.status == 404
 
 
+def test_synonyms_are_kept_by_the_administrator() -> None:
+    keeper = api(COUNTY, "R19")
+    made = keeper.add_synonym(words="升降机、电梯")
+    assert (made["words"], keeper.synonyms()["items"][0]["id"]) == (["升降机", "电梯"], made["id"])
+    assert keeper.change_synonym(synonym_id=made["id"], words="升降机 电梯 直梯")["words"][-1] == "直梯"
+    assert keeper.synonyms()["inherited"][-1]["office"] == ""
+    with pytest.raises(Problem) as refused:
+        keeper.add_synonym(words="电梯")
+    assert list(refused.value.fields) == ["words"]
+    keeper.end_synonym(synonym_id=made["id"])
+    assert keeper.synonyms()["items"] == []
+
+
 def test_a_search_is_kept_opened_changed_and_forgotten(lifts: list[UUID]) -> None:
     clerk = api(COUNTY, "R3")
     made = clerk.keep_search(name="电梯", tells=True, asked={"q": "电梯", "sort": "new"})

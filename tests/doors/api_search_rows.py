@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from tests.doors.rows import Door
-from tests.doors.search_rows import ASKED, PERSON, kept
+from tests.doors.search_rows import ASKED, PERSON, WORDS, kept, synonym
 from tests.doors.supervision_rows import Above, below
 
 
 def _search(route: str, method: str = "GET", form: dict[str, Any] | None = None, **more: Any) -> Door:
     """The auditor and the administrator see no case."""
     return Door(f"api:{route}", method=method, form=ASKED if form is None else form, **{"wrong": "R20", **more})
+
+
+def _keeper(route: str, method: str = "GET", form: dict[str, Any] | None = None, **more: Any) -> Door:
+    return Door(f"api:{route}", "R19", wrong="R3", refused=frozenset({403}), method=method, form=form or {}, **more)
 
 
 KEPT = {"name": "电梯", "tells": True}
@@ -29,5 +33,9 @@ API_SEARCH = [
     _search("look_at_search", "POST", {}, where=kept),
     _search("change_search", "POST", KEPT, where=kept),
     _search("forget_search", "POST", {}, where=kept),
+    _keeper("synonyms"),
+    _keeper("synonyms", "POST", WORDS),
+    _keeper("change_synonym", "POST", WORDS, where=synonym),
+    _keeper("end_synonym", "POST", where=synonym),
     Above("api:case_below", "R13", where=below, wrong="R4"),
 ]

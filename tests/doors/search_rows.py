@@ -28,7 +28,7 @@ def _search(route: str, method: str = "GET", form: dict[str, str] | None = None,
     return Door(f"search:{route}", method=method, form=ASKED if form is None else form, **{"wrong": "R20", **more})
 
 
-def _words(_world: World) -> dict[str, Any]:
+def synonym(_world: World) -> dict[str, Any]:
     with context.use(tenant(COUNTY)):
         made = Synonym.objects.create(words=["棚改", "旧改"], by=actor(COUNTY, "R19").user)
     return {"synonym_id": made.pk}
@@ -57,6 +57,6 @@ SEARCH: list[Door] = [
     _search("alike", "POST", {"text": "电梯停用三个月"}, who="R2", wrong="R13"),
     _keeper("synonyms"),
     _keeper("synonyms", method="POST", form=WORDS),
-    _keeper("synonym", where=_words),
-    _keeper("synonym", method="POST", form=WORDS, where=_words),
+    _keeper("synonym", where=synonym),
+    _keeper("synonym", method="POST", form=WORDS, where=synonym),
 ]
