@@ -6,8 +6,10 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+from django.utils import translation
 
 from cases.clocks import end_of
+from cases.numbers import brief
 from kernel.alerts import Alert
 from kernel.clock import TZ, as_of, now, today
 from supervision import ledger, sweep
@@ -190,6 +192,20 @@ def test_an_alert_says_what_and_until_when() -> None:
         alert = Alert.objects.filter(case=case_id).first()
         assert alert is not None
         text = sweep._text(alert)
-    assert LedgerRow.objects.get(case=case_id).number in text
+    number = LedgerRow.objects.get(case=case_id).number
+    assert text.startswith(brief(number, COUNTY))
     assert "告知超期 1 日" in text
     assert "住房和城乡建设局" in text or "住建局" in text
+
+
+def test_one_day_is_one_day_in_english_and_another_offices_number_names_its_region() -> None:
+    case_id = making.at_unit()
+    with as_of(on_day(15 + 15)):
+        sweep.sweep()
+    number = LedgerRow.objects.get(case=case_id).number
+    (above,) = Alert.objects.filter(case=case_id, stream=stream(BUREAU))
+    assert sweep._text(above).startswith(brief(number, BUREAU))
+    with translation.override("en"):
+        assert "overdue by 15 days" in sweep._text(above)
+        above.data["days"] = 1
+        assert "overdue by 1 day (" in sweep._text(above)
