@@ -139,7 +139,7 @@ def _parameter(raw: Mapping[str, Any]) -> dict[str, Any]:
         "required": raw.get("required", False),
         "type": _type(shape),
         "values": _values(shape),
-        "default": shape.get("default"),
+        "default": shape["default"] if shape.get("default", "") != "" else None,
     }
 
 
@@ -217,7 +217,9 @@ def _type(shape: Mapping[str, Any]) -> str:
 
 
 def _values(shape: Mapping[str, Any]) -> tuple[str, ...]:
-    options = _resolved(shape).get("enum", ())
+    """Of a list, what may stand in it."""
+    plain = _resolved(shape)
+    options = plain.get("enum", ()) or _resolved(plain.get("items", {})).get("enum", ())
     return tuple(str(value) for value in options if value not in ("", None))
 
 
