@@ -80,8 +80,9 @@ def escalate(
 
 
 def further(actor: Actor, order: Order) -> list[Instrument]:
-    """What the actor may escalate it to: another instrument, and never 催办, the mildest."""
-    return [one for one in rights.instruments(actor) if one not in (order.instrument, Instrument.URGE)]
+    """What the actor may escalate it to: another, never 催办, the mildest; 联合督查 only where others take part."""
+    out = {order.instrument, Instrument.URGE, *(() if order.partners else (Instrument.JOINT,))}
+    return [one for one in rights.instruments(actor) if one not in out]
 
 
 def _require_escalation(actor: Actor, order: Order) -> None:

@@ -75,8 +75,9 @@ def test_secretary_escalates_and_listed_stays_until_lifted() -> None:
     case = accepted()
     first = order(case)
     secretary = actor(COUNTY, "R15")
-    with pytest.raises(Invalid):
-        step(officer(), "escalate", first.pk, instrument="urge", reason="逾期未反馈。", due=in_days(30))
+    for milder in ("letter", "urge", "joint"):  # the same, the mildest, and one that nobody else takes part in
+        with pytest.raises(Invalid):
+            step(officer(), "escalate", first.pk, instrument=milder, reason="逾期未反馈。", due=in_days(30))
     listed = step(secretary, "escalate", first.pk, instrument="listed", reason="逾期未反馈。", due=in_days(30))
     assert Order.objects.get(pk=first.pk).state == Order.State.ESCALATED
     assert listed.follows_id == first.pk
