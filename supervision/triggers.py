@@ -34,7 +34,7 @@ from tenants.models import Department, Tenant
 
 MOST = 5000  # of each trigger in one round; the next round goes on
 NOTICE_OF_EXTENSION_DAYS = 5
-COPIED_LENGTH, COPIED_DAYS = 40, 180
+COPIED_LENGTH, LOOK_BACK_DAYS = 40, 180
 ANSWERED_BY_OPINION = (Closing.EXECUTED, Closing.EXPLAINED, Closing.NOT_SUPPORTED)
 
 Evidence = dict[str, Any]
@@ -167,11 +167,13 @@ def v3(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
 
 
 def v4(rows: QuerySet[LedgerRow], at: datetime) -> Iterator[Found]:
-    """Answered without ever telling of the reception, or ended by an opinion that was never served. Of a wrong class:
-    `misclassed`."""
+    """Answered without ever telling of the reception, or ended by an opinion that was never served; of late, since what
+    was decided once stays as it was. Of a wrong class: `misclassed`."""
+    since = at - timedelta(days=LOOK_BACK_DAYS)
+    lately = Q(served_at__gte=since) | Q(closed_at__gte=since)
     untold = Q(served_at__isnull=False, notified_at=None, accepted_at__isnull=False)
     unserved = Q(closing_kind__in=ANSWERED_BY_OPINION, served_at=None, procedure=Path.C6)
-    for row in rows.filter(untold | unserved, counted=True)[:MOST]:
+    for row in rows.filter(untold | unserved, lately, counted=True)[:MOST]:
         code = "not_served" if row.served_at is None else "not_notified"
         yield Found(row.case, Trigger.V4, _held(row), [{"code": code}], code)
 
@@ -265,7 +267,7 @@ ORDER BY 1, 6
 
 def misclassed(office: Tenant) -> list[Found]:
     """Handled in another class than the petitioner was told, or answered without a word on review."""
-    found = _asked(office, MISCLASSED, {"since": now() - timedelta(days=COPIED_DAYS)})
+    found = _asked(office, MISCLASSED, {"since": now() - timedelta(days=LOOK_BACK_DAYS)})
     units = _units(office)
     return [
         Found(
@@ -281,7 +283,7 @@ def misclassed(office: Tenant) -> list[Found]:
 
 def copied(office: Tenant) -> list[Found]:
     """The same words given to several matters by one body: the latest of them is proposed, the others are named."""
-    rows = _asked(office, COPIED, [now() - timedelta(days=COPIED_DAYS), COPIED_LENGTH])
+    rows = _asked(office, COPIED, [now() - timedelta(days=LOOK_BACK_DAYS), COPIED_LENGTH])
     units = _units(office)
     found = []
     for department, words, cases in rows:
