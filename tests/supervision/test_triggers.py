@@ -158,6 +158,14 @@ def test_copied_answers_name_ids_only() -> None:
     assert (found.case, found.evidence) == (second, [{"code": "copied", "cases": [str(first)]}])
 
 
+def test_answered_and_never_told_of_the_reception_is_proposed_while_it_is_fresh() -> None:
+    fresh, old = at_unit(), at_unit()
+    for case, days in ((fresh, 1), (old, 200)):
+        then = now() - timedelta(days=days)
+        LedgerRow.objects.filter(case=case).update(accepted_at=then, served_at=then, closed_at=then)
+    assert {case: row.evidence for case, row in proposed("V4").items()} == {fresh: [{"code": "not_notified"}]}
+
+
 def test_another_class_than_the_petitioner_was_told_is_proposed() -> None:
     wrong, right = at_unit(), at_unit()
     for case in (wrong, right):
