@@ -92,11 +92,13 @@ _SAID_ID = re.compile(r"(?:身份证|证件|户口|护照|通行证)[^\dA-Za-z\n
 
 SHORTEST_NUMBER = 6  # that is a person's own
 _BETWEEN = re.compile(r"[\s\-‐‑‒–—―−_.·•・~/\\()\[\]{}（）【】]")
+_MAIL = re.compile(r"([A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})@[A-Za-z0-9][A-Za-z0-9.\-]{0,100}\.[A-Za-z]{2,}")
+_SAID_ACCOUNT = re.compile(r"(?:微信|QQ|邮箱)(?:号码|号)?[^\dA-Za-z\n]{0,4}([A-Za-z0-9_\-]{5,30})", re.IGNORECASE)
 
 
 def scrub(text: str, names: Iterable[str] = (), numbers: Iterable[str] = (), addresses: Iterable[str] = ()) -> str:
-    """Free text without ID numbers, phone numbers, the given names, the given numbers (whatever those look like) and
-    the doors of the given addresses, each hidden place a `*`.
+    """Free text without ID numbers, phone numbers, mail addresses and accounts, without the given names, the given
+    numbers (whatever those look like) and the doors of the given addresses, each hidden place a `*`.
 
     Finds them in full width, in Chinese digits, spaced or hyphenated, run together and overlapping. The surname stays,
     and so do streets and buildings.
@@ -105,7 +107,7 @@ def scrub(text: str, names: Iterable[str] = (), numbers: Iterable[str] = (), add
     hidden = bytearray(len(text))
     for run in _runs(plain):
         _hide_numbers(run, hidden)
-    for said in (_SAID_PHONE, _SAID_ID):
+    for said in (_SAID_PHONE, _SAID_ID, _SAID_ACCOUNT, _MAIL):
         for match in said.finditer(plain):
             for place in range(*match.span(1)):
                 hidden[place] |= plain[place].isalnum()

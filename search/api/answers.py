@@ -144,6 +144,13 @@ class AlikeOut(Out):
     items = SimilarOut(many=True)
 
 
+class RecentOut(Out):
+    """What one looked for lately, on the page."""
+
+    text = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class SoughtOut(Out):
     """`cut`: there may be more than these."""
 

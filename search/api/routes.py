@@ -84,6 +84,16 @@ ROUTES: list[Route] = [
             bodies.AskedBody,
         ),
     ),
+    (
+        "search/recent",
+        one(
+            views.Recent, "recent_searches", "最近查过", "The latest first.", items_of("Recent", answers.RecentOut), TAG
+        ),
+    ),
+    (
+        "search/recent/forget",
+        act("forget_recent_searches", "清除最近查过", "All of them.", saved.forget_recent, Nothing, tag=TAG),
+    ),
     ("search/saved", _KEPT),
     (
         "search/saved/<uuid:saved_id>/look",

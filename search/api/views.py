@@ -113,6 +113,14 @@ class SavedSearches(WholeList):
         return saved.saved(actor)
 
 
+class Recent(WholeList):
+    item = answers.RecentOut
+
+    def rows(self, actor: Actor, asked: dict[str, Any]) -> Any:
+        rights_of(actor)
+        return saved.recent(actor)
+
+
 # --- acts -------------------------------------------------------------------------------------------------------------
 
 

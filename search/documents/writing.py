@@ -23,7 +23,7 @@ BATCH = 200
 BEGIN = UUID(int=0)  # before the first case
 # Raised with a change of what documents hold or how it is folded and cut up (documents.making, embedded.columns,
 # language.words): those of all offices are then made anew by themselves (indexing.renewal).
-SHAPE = 4
+SHAPE = 5
 
 _TERMS = ("shared_terms", "inner_terms")
 _MARKS = ("revision", "made_at")

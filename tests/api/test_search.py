@@ -155,6 +155,10 @@ def test_a_search_is_kept_opened_changed_and_forgotten(lifts: list[UUID]) -> Non
         Api(client_for(actor(COUNTY, "R3", nth=1))).forget_search(saved_id=made["id"])
     assert refused.value.status == 404
     clerk.forget_search(saved_id=made["id"])
+    client_for(actor(COUNTY, "R3")).get("/search/", {"q": "路灯"})
+    assert [one["text"] for one in clerk.recent_searches()["items"]] == ["路灯"]
+    clerk.forget_recent_searches()
+    assert clerk.recent_searches()["items"] == []
     assert clerk.saved_searches()["items"] == []
     with pytest.raises(Problem) as refused:
         clerk.keep_search(name="人", asked={"q": "13812345616"})

@@ -28,6 +28,8 @@ API_SEARCH = [
     _search("search_alike", "POST", {"text": "电梯停用三个月"}, who="R2", wrong="R13"),
     _search("similar", form={}, case="registered", wrong="R5"),
     _search("export_search"),
+    _search("recent_searches", form={}),
+    _search("forget_recent_searches", "POST", {}, wrong=""),
     _search("saved_searches", form={}),
     _search("saved_searches", "POST", {**KEPT, "asked": ASKED}),
     _search("look_at_search", "POST", {}, where=kept),

@@ -119,6 +119,13 @@ def test_short_numbers_are_hidden_where_the_text_says_what_they_are() -> None:
     assert scrub("护照号 E12345678") == "护照号 *********"
 
 
+def test_mail_and_accounts_are_hidden() -> None:
+    said = "邮箱：zhao.wan_zhou@mail.example.cn，QQ 12345678，微信号：zhao_wanzhou8。"
+    assert scrub(said) == "邮箱：****.***_****@mail.example.cn，QQ ********，微信号：****_********。"
+    assert scrub("写信到 ｚｈａｏ＠example.cn") == "写信到 ****＠example.cn"
+    assert scrub("在微信群里说，微信公众号“澄屿发布”") == "在微信群里说，微信公众号“澄屿发布”"
+
+
 @pytest.mark.parametrize(
     "text",
     [
