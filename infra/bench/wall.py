@@ -19,7 +19,7 @@ from infra.bench.rounds import Work, interleaved
 from infra.env import ROOT
 from infra.testing.database import Databases
 from kernel.clock import today
-from supervision import figures, rewind, rollup, sweep
+from supervision import figures, past_lists, rewind, rollup, sweep
 from supervision.indicators.period import Period
 from supervision.indicators.reading import read_lately
 from supervision.models import LedgerRow
@@ -120,6 +120,11 @@ def _rewind(regions: dict[str, Region], key: UUID) -> list[Figure]:
                 aims=[Aim("value", MOST, 300)],
             )
         )
+    for level in ("county", "province"):
+        ask = partial(past_lists.matters, regions[level], past_lists.Asked(day, "level"))
+        timed = interleaved({"back": partial(_each, ask), "floor": _row(key)}, rounds=3, size=2, warm=1)
+        name = f"rewind: the first page of what was open a year back, {level}"
+        found.append(figure(name, timed.each_ms("back"), "ms", floor=timed.each_ms("floor")))
     _none, taken = _timed(lambda: rewind.take(today() - timedelta(days=1)))
     return [*found, figure("rewind: taking the picture of a day, at night", taken, "s")]
 
