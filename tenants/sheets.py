@@ -108,7 +108,7 @@ def _cell(page: Any, cell: Cell) -> Any:
     if isinstance(cell, Share):
         from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415  as below
 
-        made = WriteOnlyCell(page, cell.value)
+        made = WriteOnlyCell(page, float(cell.value))
         made.number_format = "0.00%"
         return made
     return _plain(cell) if isinstance(cell, str) else cell
