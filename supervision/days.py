@@ -33,6 +33,18 @@ LATER = """
 WITH later AS MATERIALIZED (
   SELECT DISTINCT ON ("case") "case", before AS b FROM supervision_ledgerchange
    WHERE at >= %(end)s ORDER BY "case", at, id)"""
+# Of the region alone, so that it matters little how long ago it was: whose rows are there now, and what has left it.
+LATER_HERE = """
+WITH near AS MATERIALIZED (
+  SELECT "case" FROM supervision_ledgerrow WHERE {of_region}
+  UNION
+  SELECT "case" FROM supervision_ledgerchange
+   WHERE at >= %(end)s AND before->>'path' <> after->>'path'
+     AND (before->>'path') COLLATE "C" >= %(low)s AND (before->>'path') COLLATE "C" < %(high)s),
+later AS MATERIALIZED (
+  SELECT near."case", first.b FROM near, LATERAL (
+    SELECT before AS b FROM supervision_ledgerchange c WHERE c."case" = near."case" AND c.at >= %(end)s
+     ORDER BY c.at, c.id LIMIT 1) first)"""
 # `was`: the matters of a region at that moment: open ones, and what came or was closed from `day` on.
 WAS = """,
 was AS {kept} (
@@ -98,7 +110,7 @@ SELECT 'answered', path, unit, jsonb_build_array(count(*) FILTER (WHERE served_a
    AND reply_due >= %(month)s AND reply_due < %(end)s
  GROUP BY path, unit
 """
-_STOOD = LATER + WAS.format(kept="MATERIALIZED", of_region=OF_REGION) + _PARTS
+_STOOD = WAS.format(kept="MATERIALIZED", of_region=OF_REGION) + _PARTS
 
 
 class Place(NamedTuple):
@@ -240,8 +252,9 @@ def stood(day: date, low: str = "", high: str = "~") -> dict[Place, Stood]:
         "first": [Channel.NET, Channel.LETTER, Channel.VISIT],
     }
     units: dict[Place, Stood] = defaultdict(Stood)
+    later = LATER_HERE.format(of_region=OF_REGION) if low else LATER
     with connection.cursor() as cursor:
-        cursor.execute(_STOOD, asked)
+        cursor.execute(later + _STOOD, asked)
         for kind, path, unit, data in cursor.fetchall():
             units[Place(path, unit)].take(kind, rows.plain(data))
     return {**units, **_regions(units, low.count("/"))}

@@ -15,7 +15,7 @@ from django.db import connection
 
 from cases.codes.channels import Channel
 from kernel.errors import Refused
-from supervision.days import OF_REGION, WAS
+from supervision.days import LATER_HERE, OF_REGION, WAS
 from supervision.indicators.period import midnight
 from supervision.measures import Level, bounds, next_day
 from supervision.region import Region
@@ -25,20 +25,8 @@ PAGE = 50
 NO_FIELD = "-"
 
 _SHOWN = 'w."case", l.number, w.holder, w.unit, w.state, w.channel, w.content_class, w.due_kind, w.due_raw, w.closed_at'
-# Of the region alone, so that it matters little how long ago it was: whose rows are there now, and what has left it.
-_LATER = """
-WITH near AS MATERIALIZED (
-  SELECT "case" FROM supervision_ledgerrow WHERE {of_region}
-  UNION
-  SELECT "case" FROM supervision_ledgerchange
-   WHERE at >= %(end)s AND before->>'path' <> after->>'path'
-     AND (before->>'path') COLLATE "C" >= %(low)s AND (before->>'path') COLLATE "C" < %(high)s),
-later AS MATERIALIZED (
-  SELECT near."case", first.b FROM near, LATERAL (
-    SELECT before AS b FROM supervision_ledgerchange c WHERE c."case" = near."case" AND c.at >= %(end)s
-     ORDER BY c.at, c.id LIMIT 1) first)"""
 _LIST = (
-    _LATER.format(of_region=OF_REGION)
+    LATER_HERE.format(of_region=OF_REGION)
     + WAS.format(kept="NOT MATERIALIZED", of_region=OF_REGION)
     + """
 SELECT {shown}, w.registered_at, l.holder AS present

@@ -19,7 +19,7 @@ from kernel.clock import as_of, now, today
 from kernel.errors import HuiyinError
 from kernel.kept import forget_all
 from supervision import figures, past_lists, rewind
-from supervision.days import Place, Stood
+from supervision.days import Place, Stood, stood
 from supervision.indicators.period import Period, midnight
 from supervision.indicators.reading import read
 from supervision.measures import Levels
@@ -139,7 +139,14 @@ def test_the_picture_is_what_all_changes_say(seed: int) -> None:
             day = today() + timedelta(days=days)
             rewind.take(day)
             assert pictured(day) == plainly(day)
+            of = region(COUNTY)  # a region alone is read another way
+            alone, whole = stood(day, of.path, of.until), stood(day)
+            assert units_of(alone, of) == units_of(whole, of)
         transaction.set_rollback(True)
+
+
+def units_of(found: dict[Place, Stood], of: Region) -> dict[Place, Stood]:
+    return {place: there for place, there in found.items() if place.unit and place.path == of.path}
 
 
 def listed(of: Region, day: date) -> None:
