@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from cases.integrity import faults
+from cases.numbers import brief
 from kernel import alerts
 from kernel.alerts.models import Receipt
 from kernel.clock import as_of, now
@@ -52,7 +53,7 @@ def stalled(wide: Page, small: Page) -> UUID:
         case_id = at_unit(unit=UNIT)
     sweep.sweep()
     alerts.relay()
-    number = row(COUNTY, case_id).number
+    number = brief(row(COUNTY, case_id).number, BUREAU)
     for page in (wide, small):
         expect(page.locator("#feed li", has_text=number)).to_contain_text("严重")
         expect(page.locator('[data-n="n.serious"]').first).to_have_text("1")

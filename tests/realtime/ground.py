@@ -143,12 +143,15 @@ class Socket:
         return word
 
     def until(self, kind: str) -> dict[str, Any]:
+        end = time.monotonic() + WAIT_S
         while (word := self.next())["type"] != kind:
-            pass
+            assert time.monotonic() < end, f"waited for {kind}"
         return word
 
     def until_alerts(self, count: int) -> list[dict[str, Any]]:
+        end = time.monotonic() + WAIT_S
         while len(self.alerts) < count:
+            assert time.monotonic() < end, f"{len(self.alerts)} of {count} alerts came"
             self.next()
         return self.alerts
 

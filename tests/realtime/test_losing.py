@@ -162,8 +162,7 @@ def test_a_slow_reader_is_let_go_and_delays_nobody(live: Live, wakes: bool) -> N
     assert code == (4408 if wakes else None)
     assert [item["seq"] for item in got] == list(range(place["last"] + 1, place["last"] + len(got) + 1))
     assert len(got) < told - 200
-    if got:
-        place["last"] = max(place["last"] + len(got), place["last"] + told - 400)
+    place["last"] += max(len(got), told - 400)  # also where it could read nothing: 500 are kept for who comes back
     again = Socket(live, slow, {stream: place})
     missed = reader.places[stream]["last"] - place["last"]
     assert [item["seq"] for item in again.until_alerts(missed)][-1] == reader.places[stream]["last"]
