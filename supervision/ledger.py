@@ -1,6 +1,7 @@
 """Keeping the region's books: the "now" subscriber of every change of a case, and making a row anew from the office's.
 
-A change reads in one call and writes in one. Under the lock of Custody, so that nothing here overtakes anything.
+What it stood at is read with the case; what it comes to is written with it. Under the lock of Custody, so that nothing
+here overtakes anything.
 """
 
 from __future__ import annotations
@@ -74,30 +75,38 @@ log = logging.getLogger("huiyin.ledger")
 
 def write(schema: str, key: str) -> None:
     """The subscriber: inside the transaction of the change, in the office it happened in."""
-    with context.use(schema):
-        office, written = context.tenant_by_schema(schema), telling.about()
-        if isinstance(written, Written) and _leaves_nothing(written):
-            written.passed[SUBSCRIBER] = telling.found()
-            return
-        if isinstance(written, Written):
-            kept, *stays = _at_hand(written) or telling.found() or [[]]
-            facts = rows.remembered(written, stays[0] if stays else None)
-            _put(telling.together(), office, facts, _row(kept[0]) if kept else None)
-        else:
-            _keep(telling.together(), office, [UUID(key)])
+    office, written, writes = context.tenant_by_schema(schema), telling.about(), telling.together()
+    with context.use(office):
+        if not isinstance(written, Written):
+            writes.send()
+            _keep(writes, office, [UUID(key)])
+        elif not _leaves_nothing(written):
+            facts = rows.remembered(written, _path(written, writes))
+            if rows.is_in_history(facts.case):
+                writes.send()
+            _put(writes, office, facts, _before(written, key))
 
 
-def ask(key: str, about: object, writes: Batch) -> None:
-    """What `write` has to know and is not at hand: read in the call that writes the change."""
-    if isinstance(about, Written) and not (about.new or about.quiet or _at_hand(about)):
-        at_hand = about.stays is not None or about.case.state == State.S99  # of a tombstone only what it owes is asked
-        for text in (_BEFORE,) if at_hand else (_BEFORE, rows.PATH):
-            writes.ask(text, [UUID(key)])
+def reads(key: str) -> batch.Ask:
+    """Locked like Custody before it: the sweep writes how far people were warned."""
+    return batch.Ask(LedgerRow, "case", UUID(key), lock=True)
 
 
-def _at_hand(written: Written) -> list[batch.Rows] | None:
-    """Where a case arrives: the row as it was read where the case has just left, and nobody has changed it since."""
-    return written.passed.get(SUBSCRIBER) if written.stays is not None else None
+def _before(written: Written, key: str) -> LedgerRow | None:
+    """The row as this transaction has left it so far."""
+    if written.new:
+        return None
+    found = written.known[SUBSCRIBER] if SUBSCRIBER in written.known else batch.read(reads(key))[0]
+    return found[0] if found else None
+
+
+def _path(written: Written, writes: Batch) -> Sequence[rows.Columns]:
+    """The hand-overs, where the verb has them not: read behind what it wrote of them. Of a tombstone only what it owes
+    is asked."""
+    if written.stays is not None or written.case.state == State.S99:
+        return ()
+    writes.ask(rows.PATH, [written.case.id])
+    return writes.send()[-1]
 
 
 def _leaves_nothing(written: Written) -> bool:
@@ -313,4 +322,4 @@ def warn_anew(office: Tenant) -> int:
 
 
 def register() -> None:
-    outbox.subscribe(TOPIC, SUBSCRIBER, write, "now", asks=ask)
+    outbox.subscribe(TOPIC, SUBSCRIBER, write, "now", reads=reads)

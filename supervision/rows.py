@@ -152,7 +152,7 @@ def read(cases: Sequence[UUID], also: str) -> tuple[list[Facts], list[Columns]]:
     ], more
 
 
-def remembered(written: Written, stays: Sequence[Columns] | None) -> Facts:
+def remembered(written: Written, stays: Sequence[Columns]) -> Facts:
     """`read` of one case that was written a moment ago, from what is at hand. `stays`: the rows of `PATH`, where
     they are not."""
     case, filing = written.case, written.case.filing
@@ -162,7 +162,7 @@ def remembered(written: Written, stays: Sequence[Columns] | None) -> Facts:
     )
     ticked = [_of(Ticked, clock) for clock in sorted(written.clocks, key=lambda clock: (clock.started_at, clock.id))]
     if written.stays is None:
-        return Facts(known, [Stay._make(row) for row in stays or ()], ticked)
+        return Facts(known, [Stay._make(row) for row in stays], ticked)
     return Facts(known, [_of(Stay, stay) for stay in sorted(written.stays, key=lambda stay: stay.seq)], ticked)
 
 
@@ -350,9 +350,14 @@ def _triage_due(case: CaseFacts) -> datetime | None:
     return deadlines.due(case.received_at, limit.value, limit.unit, calendar_of(case.origin)).raw
 
 
+def is_in_history(case: CaseFacts) -> bool:
+    """Was it turned down? The ground stands in its history alone."""
+    return case.state in TURNED_DOWN or case.closing_kind in ENDED_SO or case.planned_ending in ENDED_SO
+
+
 def _ground(case: CaseFacts) -> str:
-    """The code of the ground on which it was turned down; only then is the history asked."""
-    if not (case.state in TURNED_DOWN or case.closing_kind in ENDED_SO or case.planned_ending in ENDED_SO):
+    """Its code."""
+    if not is_in_history(case):
         return ""
     found = Event.objects.filter(case=case.id, kind__in=("declined", "redirected")).order_by("-seq")
     return str(found.values_list("data__ground", flat=True).first() or "")

@@ -60,7 +60,7 @@ def _classify(case: Case, klass: Class, path: Path | str = "") -> None:
 @transaction.atomic
 def accept(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
     """受理 (T14, T36): class C6; K6 runs from acceptance, or from delivery where the profile says so; D8 drafted."""
-    act = begin(actor, case_id, "accept", version)
+    act = begin(actor, case_id, "accept", version, stays=True)
     case = act.case
     from_route = case.state == State.S41
     if not from_route and case.path not in ("", Path.C6):
@@ -77,7 +77,7 @@ def accept(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
     case.accepted_at = case.accepted_at or act.at
     act.move(State.S40)
     notice = draft_notice(act, "D8")
-    return act.record("accepted", notice=notice.id)
+    return act.record("accepted", stays=act.own.stays, notice=notice.id)
 
 
 def _delivered(act: Act) -> datetime:

@@ -6,11 +6,12 @@ hand-over has two. `Side.record` closes the change: version, clocks, history, ro
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -37,21 +38,24 @@ TOPIC = "case"
 
 class Written(NamedTuple):
     """What subscribers in the same transaction need not read again: the row with its filing and clocks as they were
-    written; of a case that has just come to an office all its hand-overs too. `new`: to every office. `quiet`: only its
-    history grew (a note, a file, a call), nothing of it has changed. `gone`: the office has just handed it over.
-    `passed`: what a subscriber that heard of it there leaves to itself where the case arrives."""
+    written; all its hand-overs too, where the verb has them. `new`: to every office; `arrived`: to this one. `quiet`:
+    only its history grew (a note, a file, a call), nothing of it has changed. `gone`: the office has just handed it
+    over. `known`: what subscribers wanted read under the lock of Custody (`kernel.outbox.reads`), one and the same
+    through all offices of the change; without a subscriber's name where nothing was read for it."""
 
     case: Case
     clocks: Collection[Clock]
-    passed: dict[str, Any]
+    known: Mapping[str, batch.Rows]
     stays: Sequence[Handover] | None = None
     new: bool = False
+    arrived: bool = False
     quiet: bool = False
     gone: bool = False
 
 
 HISTORY = frozenset({"version", "updated_at", "head_seq", "head_hash"})
 QUIET = frozenset({"noted", "attached", "contacted"})
+QUIET_VERBS = frozenset({"note", "attach", "contact"})
 
 
 class Side:
@@ -64,7 +68,7 @@ class Side:
         self.actor, self.tenant_id, self.case, self.at = actor, tenant, case, at
         self.event_id = new_id()
         self.rows: list[Model] = []  # written with the next record
-        self.passed: dict[str, Any] = {}
+        self.known: Mapping[str, batch.Rows] = {}
         self._clocks = clocks or ()
         self._changes: list[tuple[Model, tuple[str, ...]]] = []
         self._loaded = {} if clocks is None else _kept(columns(case))
@@ -78,11 +82,16 @@ class Side:
         return context.tenant_by_id(self.tenant_id)
 
     @cached_property
+    def stays(self) -> list[Handover]:
+        """Every hand-over the office knows of, in their order."""
+        (rows,) = batch.read(_stays(self.case.id))
+        return rows
+
+    @cached_property
     def path(self) -> list[Handover]:
         """The living chain from the registering desk to the holder: transfers and assignments not taken back."""
-        (rows,) = batch.read(batch.Ask(Handover, "case_id", self.case.id, ("seq",)))
         kinds = (Handover.Kind.TRANSFER, Handover.Kind.ASSIGN)
-        return [row for row in rows if row.kind in kinds and row.undone_at is None]
+        return [row for row in self.stays if row.kind in kinds and row.undone_at is None]
 
     def change(self, row: Model, *names: str) -> None:
         """These columns of the row are written with the next record."""
@@ -101,8 +110,17 @@ class Side:
         self.rows.append(row)
         return row
 
-    def record(self, kind: str, version: int, *, custody: Custody | None = None, **data: Any) -> None:
-        """Version, clocks, event, row, outbox: together, in this transaction. `custody` where it has moved."""
+    def record(
+        self,
+        kind: str,
+        version: int,
+        *,
+        custody: Custody | None = None,
+        stays: Sequence[Handover] | None = None,
+        **data: Any,
+    ) -> None:
+        """Version, clocks, event, row, outbox: together, in this transaction. `custody` where it has moved; `stays`:
+        all hand-overs as this leaves them, where the verb has them."""
         case = self.case
         case.version, case.updated_at = version, self.at
         case.reason = REASON.get(State(case.state), "") if case.state not in NOT_HELD else ""
@@ -123,7 +141,7 @@ class Side:
         self.rows, self._changes = [], []
         self._loaded = _kept(now_there)
         self.event_id = new_id()
-        written = self._written(quiet=quiet, gone="state" in altered and case.state == State.S99)
+        written = self._written(stays=stays, quiet=quiet, gone="state" in altered and case.state == State.S99)
         outbox.publish(TOPIC, self.tenant.schema_name, str(case.id), about=written, writes=writes)
 
     def arrive(self, kind: str, parts: Sequence[Model], *, custody: Custody | None = None, **data: Any) -> None:
@@ -142,11 +160,11 @@ class Side:
         if custody is not None:
             writes.settle()  # otherwise the sender's record did, for the whole transaction
         stays = [part for part in parts if isinstance(part, Handover)]
-        written = self._written(stays=stays, new=custody is not None)
+        written = self._written(stays=stays, new=custody is not None, arrived=True)
         outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id), about=written, writes=writes)
 
     def _written(self, **more: Any) -> Written:
-        return Written(self.case, self.clocks.known.values(), self.passed, **more)
+        return Written(self.case, self.clocks.known.values(), self.known, **more)
 
 
 def _kept(values: dict[str, Any]) -> dict[str, Any]:
@@ -188,6 +206,7 @@ class Act:
                 found = locked(self.case.id)
                 assert found is not None
                 self._sides[tenant] = Side(self.actor, tenant, found[0], self.at, found[1])
+                self._sides[tenant].known = self.own.known
             yield self._sides[tenant]
 
     def adopt(self, side: Side) -> None:
@@ -220,25 +239,32 @@ def begin(
     version: int | None = None,
     *,
     propose: bool = False,
+    stays: bool = False,
     also: Sequence[batch.Ask] = (),
 ) -> Act:
-    """Locks Custody, then the actor's row of the case; `also` is read under that lock, into `Act.found`.
+    """Locks Custody, then the actor's row of the case. Under that lock is read: `stays`, for verbs that need
+    `Side.path`; `also`, into `Act.found`.
 
     NotFound: not visible. Refused: not permitted. Conflict: not from this state, or the second pair of
     eyes is missing. Stale: the row has moved since `version`.
     """
-    asked = _asked(case_id)
-    held, *parts = batch.read(batch.Ask(Custody, "case", case_id, lock=True), *asked, *also)
-    found = _together(*parts[: len(asked)])
+    asked, reads = _asked(case_id), {} if verb in QUIET_VERBS else outbox.reads(TOPIC, str(case_id))
+    way = [_stays(case_id)] if stays else []
+    read = iter(batch.read(batch.Ask(Custody, "case", case_id, lock=True), *asked, *also, *way, *reads.values()))
+    held, found = next(read), _together(*islice(read, len(asked)))
+    extra = list(islice(read, len(also)))
     if not held or found is None or not (actor.is_system or policy.sees(actor, found[0])):
         raise NotFound
     case, clocks = found
-    row = policy.require(actor, verb, case, propose=propose)
+    allowed = policy.require(actor, verb, case, propose=propose)
     if version is not None and version != case.version:
         raise Stale
     own = Side(actor, actor.tenant, case, now(), clocks)
-    proposal = None if propose else _proposal(actor, case, row)
-    return Act(actor, held[0], own, row, proposal, parts[len(asked) :])
+    if stays:
+        own.stays = next(read)
+    own.known = dict(zip(reads, read, strict=True))
+    proposal = None if propose else _proposal(actor, case, allowed)
+    return Act(actor, held[0], own, allowed, proposal, extra)
 
 
 def locked(case_id: UUID) -> tuple[Case, list[Clock]] | None:
@@ -252,6 +278,10 @@ def _asked(case_id: UUID) -> tuple[batch.Ask, ...]:
         batch.Ask(Filing, "id", case_id, via=batch.Via(Case, "filing_id")),
         batch.Ask(Clock, "case_id", case_id, ("due_raw", "id")),
     )
+
+
+def _stays(case_id: UUID) -> batch.Ask:
+    return batch.Ask(Handover, "case_id", case_id, ("seq",))
 
 
 def _together(cases: list[Case], filings: list[Filing], clocks: list[Clock]) -> tuple[Case, list[Clock]] | None:

@@ -40,7 +40,7 @@ def object(
 
     `reason`: a code of cases.codes.grounds.ObjectionReason. The objector stays holder.
     """
-    act = begin(actor, case_id, "object", version)
+    act = begin(actor, case_id, "object", version, stays=True)
     case = act.case
     _check_text(reason, text, law)
     check_window(act)

@@ -35,7 +35,7 @@ def report(
     execution: str = "",
 ) -> Case:
     """结报 (T28a, D17): facts, handling, execution and the petitioner's attitude go up to the assigner."""
-    act = begin(actor, case_id, "report", version)
+    act = begin(actor, case_id, "report", version, stays=True)
     case, path = act.case, act.own.path
     check_reportable(act)
     wrong = {
@@ -146,7 +146,7 @@ def _climbing(act: Act) -> tuple[Report, list[Handover], int]:
 @transaction.atomic
 def forward_report(actor: Actor, case_id: UUID, *, version: int | None = None) -> Case:
     """转报 (T28f): a bureau between passes the report on to the office that sent it the case."""
-    act = begin(actor, case_id, "forward_report", version)
+    act = begin(actor, case_id, "forward_report", version, stays=True)
     row, path, index = _climbing(act)
     if index == 0:
         raise Conflict(_("这件没有上级交办，不用转报。"))
@@ -158,7 +158,7 @@ def forward_report(actor: Actor, case_id: UUID, *, version: int | None = None) -
 @transaction.atomic
 def approve_report(actor: Actor, case_id: UUID, *, version: int | None = None, text: str = "") -> Case:
     """审核通过 (T28b): K5s stops; climbs on while an office above is owed, else the case ends or its window runs on."""
-    act = begin(actor, case_id, "approve_report", version)
+    act = begin(actor, case_id, "approve_report", version, stays=True)
     row, path, index = _climbing(act)
     leg = path[index]
     act.clocks.stop({Kind.K5S}, act.at, "approve_report", handover=leg.id)
@@ -223,7 +223,7 @@ def return_report(
 
     K5 resumes; the assigner may set a new date.
     """
-    act = begin(actor, case_id, "return_report", version)
+    act = begin(actor, case_id, "return_report", version, stays=True)
     wrong: dict[str, list[str]] = {}
     if gate not in Gate.values:
         wrong["gate"] = [_("选一关：事实、政策、处理、材料或格式。")]
@@ -319,7 +319,7 @@ def _reopen_ending(side: Side, redo: bool) -> None:
 @transaction.atomic
 def defer(actor: Actor, case_id: UUID, *, version: int | None = None, feedback_on: date, reason: str = "") -> Case:
     """延长结报 (T28d): proposed by the holder's head before K5 ends, called by the assigner's approver."""
-    act = begin(actor, case_id, "defer", version)
+    act = begin(actor, case_id, "defer", version, stays=True)
     path = act.own.path
     leg = next(
         (r for r in reversed(path) if r.kind == "assign" and r.settled_at is None and r.from_tenant == actor.tenant),

@@ -144,7 +144,8 @@ def _send(actor: Actor, case_id: UUID, version: int | None, verb: str, to_depart
         take(act.own, target, seat)
         start_for_receiver(act.own, row, seat)
         act.custody.department_id = target.id
-        return act.record(event, custody=act.custody, content_hash=snapshot.content_hash.hex(), **data)
+        data["content_hash"] = snapshot.content_hash.hex()
+        return act.record(event, custody=act.custody, stays=[*parts.handovers, row], **data)
     _check_files(parts, target)
     row.letter_number = _letter_number(act, desk, row, letter)
     return _deliver(act, parts, row, target, state, event, data)
@@ -181,7 +182,7 @@ def receive(act: Act, snapshot: delivery.Snapshot, row: Handover, target: Depart
             case = Case(id=act.case.id, head_hash=act.case.head_hash, version=act.case.version)
             filing = delivery.made(Filing, snapshot.filing)
         side = Side(act.actor, target.tenant_id, case, act.at, former[1] if former else None)
-        side.passed = act.own.passed
+        side.known = act.own.known
         for name, value in snapshot.case.items():
             setattr(case, name, value)
         case.filing = filing
@@ -353,7 +354,7 @@ def _works_in(user: UUID, department: Department, on: date) -> bool:
 @transaction.atomic
 def sign_for(actor: Actor, case_id: UUID, *, version: int | None = None, promised_on: date | None = None) -> Case:
     """签收 (T8, T8r): who and when; the clocks have been running since delivery."""
-    act = begin(actor, case_id, "sign_for", version)
+    act = begin(actor, case_id, "sign_for", version, stays=True)
     today = act.at.astimezone(TZ).date()
     if promised_on is not None and not 0 <= (promised_on - today).days <= LATEST_FEEDBACK_DAYS:
         raise Invalid(fields={"promised_on": [_("预告日期从今天起，最远一年。")]})
@@ -361,4 +362,4 @@ def sign_for(actor: Actor, case_id: UUID, *, version: int | None = None, promise
     row.signed_at, row.signed_by, row.promised_on = act.at, actor.user, promised_on
     act.own.change(row, "signed_at", "signed_by", "promised_on")
     act.move(State.S30 if act.case.seat == Seat.UNIT else State.S10)
-    return act.record("signed_for", handover=row.id, promised_on=promised_on)
+    return act.record("signed_for", stays=act.own.stays, handover=row.id, promised_on=promised_on)

@@ -135,10 +135,6 @@ class Batch:
         self._add(text)
         self._values += values
 
-    @property
-    def asks(self) -> int:
-        return len(self._asked)
-
     def settle(self) -> None:
         """From here on a broken reference refuses at once, and not at COMMIT."""
         self._add("SET CONSTRAINTS ALL IMMEDIATE")

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from typing import ClassVar, Literal, NamedTuple
 
 from django.db import models, transaction
 from django.db.models import Count, F
 
-from kernel.batch import Batch
+from kernel.batch import Ask, Batch
 from kernel.clock import recorded_now
 from kernel.errors import HuiyinError
 from kernel.schema import use_schema
@@ -41,7 +40,7 @@ class Verdict(NamedTuple):
 Handler = Callable[[str, str], None]
 ManyHandler = Callable[[Sequence[Told]], Sequence[Verdict]]  # as many as were told, in their order; under no schema
 Wanted = Callable[[str], bool]
-Asks = Callable[[str, object, Batch], None]  # key, about, where to ask
+Reads = Callable[[str], Ask]
 Kind = Literal["now", "later"]
 
 BATCH = 10
@@ -90,7 +89,7 @@ class Subscriber:
     wanted: Wanted | None = None
     many: ManyHandler | None = None
     share: int = BATCH
-    asks: Asks | None = None
+    reads: Reads | None = None
 
     def hear(self, schema: str, key: str) -> None:
         """One row, under its schema."""
@@ -110,12 +109,12 @@ def subscribe(
     *,
     wanted: Wanted | None = None,
     share: int = BATCH,
-    asks: Asks | None = None,
+    reads: Reads | None = None,
 ) -> None:
     """Called while the apps load. `name` is unique and stands in the rows: keep it when the handler moves. `wanted`:
     asked with the schema at each change, whether this office has anybody who would hear. `share`: rows in a turn.
-    `asks`: what a "now" subscriber reads of the change, in one call with its writing; `found` has it then."""
-    _keep(Subscriber(topic, name, handler, kind, wanted, share=share, asks=asks))
+    `reads`: what a "now" subscriber has to know of a key; who locks the key for a change reads it then."""
+    _keep(Subscriber(topic, name, handler, kind, wanted, share=share, reads=reads))
 
 
 def subscribe_many(topic: str, name: str, handler: ManyHandler, *, wanted: Wanted | None = None) -> None:
@@ -138,29 +137,22 @@ def subscribed(topic: str, name: str, handler: Handler, kind: Kind = "later") ->
         del _subscribers[name]
 
 
+def reads(topic: str, key: str) -> dict[str, Ask]:
+    """What subscribers want read while `key` is locked for a change, by their names."""
+    return {s.name: s.reads(key) for s in _subscribers.values() if s.topic == topic and s.reads is not None}
+
+
 def publish(topic: str, schema: str, key: str, *, about: object = None, writes: Batch | None = None) -> None:
     """Tell the subscribers of `topic` that `key` of `schema` changed. Only inside a transaction. `writes`: the change
-    itself; with it goes what is owed to later ones and what is asked, or what follows where nobody asks."""
+    itself; with it goes what is owed to later ones and what those write that hear of it now."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() belongs into the transaction of the change it reports.")
-    interested = [subscriber for subscriber in _subscribers.values() if subscriber.topic == topic]
     writes = Batch() if writes is None else writes
-    hearing = [subscriber for subscriber in interested if subscriber.kind == "now"]
-    asked = [_asked(subscriber, key, about, writes) for subscriber in hearing]
     _owe(writes, topic, schema, [key])
-    rows = iter(writes.send() if any(asked) else ())
-    for subscriber, count in zip(hearing, asked, strict=True):
-        with telling(writes, about, list(islice(rows, count))):
+    for subscriber in [one for one in _subscribers.values() if one.topic == topic and one.kind == "now"]:
+        with telling(writes, about):
             subscriber.hear(schema, key)
     writes.send()
-
-
-def _asked(subscriber: Subscriber, key: str, about: object, writes: Batch) -> int:
-    if subscriber.asks is None:
-        return 0
-    before = writes.asks
-    subscriber.asks(key, about, writes)
-    return writes.asks - before
 
 
 def publish_each(topic: str, schema: str, keys: Sequence[str]) -> None:

@@ -55,6 +55,7 @@ def shut(schema: str, key: str) -> None:
     written = telling.about()
     if isinstance(written, Written) and is_shut(written.case) and not (written.new or written.quiet):
         office, case = context.tenant_by_schema(schema), UUID(key)
+        telling.together().send()
         with context.use(office):
             stands = Document.objects.filter(case=case, removed=False).exists()
         if stands:
