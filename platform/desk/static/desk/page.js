@@ -14,7 +14,7 @@
     }
   }
 
-  /* --- choices: the chosen label is marked for browsers without :has ----------------------------------------------- */
+  /* --- choices: the chosen label is marked for browsers without :has, and what goes with it is shown ---------------- */
   function markChoices(root) {
     all('.choices input, .pick input', root).forEach((input) => {
       const frame = input.closest('tr') || input.closest('label');
@@ -25,6 +25,10 @@
   document.addEventListener('change', (event) => {
     const set = event.target.closest && event.target.closest('.choices, .pick');
     if (set) markChoices(set);
+    const chosen = event.target.name + '=' + event.target.value;
+    all('details[data-opens]').forEach((more) => {
+      if (more.dataset.opens === chosen) more.open = true;
+    });
   });
 
   /* --- menus and dialogs --------------------------------------------------------------------------------------------- */
