@@ -36,7 +36,8 @@ class Asked:
 class Word:
     """One thing that must (or must not) be in a document, as it stands; `others` are synonyms, any of which will do.
 
-    With `least`, so many of its pairs of characters (words.needed) will do: one character may be wrong.
+    With `least`, so many of its pairs of characters (words.needed) will do: one character may be wrong. `together`: two
+    pairs each, of which one must be there, where what has enough pairs would be too much to read.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Word:
     excluded: bool = False
     others: tuple[str, ...] = ()
     least: int = 0
+    together: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Raw:
     total: int  # MOST at most
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=lambda: MappingProxyType({}))
     after: str = ""
-    partial: bool = False  # total and facets are of the newest alone: there are more
+    partial: bool = False  # total and facets are of a part alone: there are more
 
 
 class Backend(Protocol):
@@ -147,4 +149,4 @@ class Found:
     dropped: int = 0  # found but refused by policy: an alarm
     relaxed: bool = False  # nothing had the words as typed: these have most of their characters
     instead: tuple[str, ...] = ()  # 是不是要找: words of titles one may see
-    partial: bool = False  # total and facets are of the newest alone
+    partial: bool = False  # total and facets are of a part alone

@@ -90,7 +90,7 @@ class UnderstoodOut(Out):
 
 
 class FoundOut(Out):
-    """`more`: there are more than `total`; `partial`: it and the facets are of the newest alone. `relaxed`: nothing has
+    """`more`: there are more than `total`; `partial`: it and the facets are of a part alone. `relaxed`: nothing has
     all the words, these come near; `instead`: words that may have been meant. `own_office_only`: the rest of the region
     does not answer now. `behind_s`: seconds a change waits to be found, where it is worth saying."""
 

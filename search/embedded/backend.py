@@ -54,10 +54,10 @@ class Embedded:
         look, after = breadth.read(asked.after, asked.order)
         if after is None:
             look = breadth.first(known, query, asked.order)
-        counted = seen = _seen(rights, offices, query, asked, look, after)
+        counted = seen = _seen(rights, offices, breadth.narrowed(look, known, query), asked, look, after)
         while after is None and (other := breadth.instead(look, known, query, asked.order, seen.looked, seen.block)):
             look = other
-            counted = seen = _seen(rights, offices, query, asked, look, after)
+            counted = seen = _seen(rights, offices, breadth.narrowed(look, known, query), asked, look, after)
         hits = [(look, *hit) for hit in seen.hits]
         while len(hits) <= asked.size and (further := breadth.onward(look, asked.order, seen.most)):
             if time.monotonic() > until:
@@ -71,7 +71,7 @@ class Embedded:
             total=min(counted.total, MOST),
             facets={name: counts.most_common() for name, counts in counted.facets.items() if counts},
             after=breadth.place(page[-1][0], page[-1][1], asked.order) if len(hits) > asked.size else "",
-            partial=look.kind in ("newest", "older"),
+            partial=look.is_part,
         )
 
     def suggest(self, rights: Rights, text: str, most: int) -> list[RawHit]:

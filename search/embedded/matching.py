@@ -49,10 +49,14 @@ def _every(tokens: Sequence[str], *, begun: bool = False) -> str:
     return "(" + " & ".join(lexeme(token, begun=begun and n == last) for n, token in enumerate(tokens)) + ")"
 
 
-def _any_group(tokens: Sequence[str], least: int) -> str:
-    """At most so many are missing, so in one more group than that none is: whatever has enough passes."""
-    groups = len(tokens) - least + 1
-    return "(" + " | ".join(_every(tokens[n::groups]) for n in range(min(groups, len(tokens)))) + ")"
+def groups(word: Word) -> Sequence[Sequence[str]]:
+    """Of pairs, one of which all are there: at most so many pairs are missing, so in one more group than that none is,
+    and whatever has enough passes."""
+    if word.together:
+        return word.together
+    pairs = words.needed(word.text)
+    count = len(pairs) - word.least + 1
+    return [pairs[n::count] for n in range(min(count, len(pairs)))]
 
 
 def terms(query: Query) -> str:
@@ -65,7 +69,7 @@ def terms(query: Query) -> str:
 
 def _terms(word: Word) -> str:
     if word.least:
-        return _any_group(words.needed(word.text), word.least)
+        return "(" + " | ".join(map(_every, groups(word))) + ")"
     return "(" + " | ".join(_every(words.needed(text)) for text in (word.text, *word.others)) + ")"
 
 

@@ -143,14 +143,15 @@ def answer(
 
 def _matched(rights: Rights, query: Query, order: Order, look: Look, every: Part, *, guarded: bool) -> tuple[Part, str]:
     """The rows that are counted and sorted, and how many were looked at."""
-    if look.kind != "all":
+    if not look.reads_all:
         worth = _worth(rights, query, order, titles=True)
         found = f"SELECT *, {worth.sql} AS score FROM ({every.sql}) AS every_office"  # noqa: S608
         return Part(f"matched AS MATERIALIZED ({found})", (*worth.values, *every.values)), _SUM
     worth, sure = _worth(rights, query, order), matching.sure(query)
     values = (*worth.values, *every.values, *sure.values)
     if not (guarded and breadth.is_bounded(query)):
-        rows = f"SELECT *, {_BODY} AS body FROM ({every.sql}) AS every_office OFFSET 0"  # noqa: S608
+        most = f"LIMIT {2 * breadth.READ}" if look.kind == "near" else ""
+        rows = f"SELECT *, {_BODY} AS body FROM ({every.sql} {most}) AS every_office OFFSET 0"  # noqa: S608
         found = f"SELECT {_FACTS}, {worth.sql} AS score FROM ({rows}) AS d WHERE {sure.sql}"  # noqa: S608
         return Part(f"matched AS MATERIALIZED ({found})", values), _SUM
     few = f"SELECT * FROM ({every.sql}) AS every_office LIMIT {breadth.MANY + 1}"  # noqa: S608
@@ -182,7 +183,7 @@ def _hits(
     kept = Part(" AND ".join(f"{VALUES[name]} = ANY(%s)" for name in chosen) or "TRUE", tuple(chosen.values()))
     rest, last_by, at = _after(order, after)
     sure = matching.sure(query)
-    if look.kind == "all":
+    if look.reads_all:
         sql = (
             f"SELECT 'hit', schema, score, \"case\", {at} FROM matched WHERE {kept.sql} AND {rest.sql} "  # noqa: S608
             f"ORDER BY {last_by} LIMIT {int(size)}"

@@ -11,6 +11,7 @@ import time_machine
 
 from kernel.ids import new_id
 from search.embedded import breadth, frequencies
+from search.language import relaxing
 from search.language.words import fold
 from search.rights import rights_of
 from search.shapes import Asked, Own, Query, Raw, Rights, Word
@@ -255,3 +256,34 @@ def test_of_very_many_the_newest_are_looked_at_first(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(breadth, "FEWEST", 11)  # too few are that new: all are looked at
     raw = found(InPostgres(), DESK, "电梯停用", order=order)
     assert (raw.total, raw.partial, {hit.case for hit in raw.hits}) == (15, False, old | new)
+
+
+@pytest.mark.parametrize("order", ["best", "new"])
+def test_of_very_many_that_come_near_those_are_read_that_have_two_rare_pairs(
+    order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = [datetime(2025, number, 1, tzinfo=UTC) for number in range(1, 13)]
+    shares = {"电梯": 0.5, "梯停": 0.5, "停用": 0.5}
+    known = frequencies.Statistics(1000, 1, shares, moments)
+    monkeypatch.setattr(frequencies, "of", lambda schema: known)
+    monkeypatch.setattr(breadth, "READ", 400)
+    monkeypatch.setattr(relaxing, "FEW", 3)
+    near = {document(COUNTY, "电梯停了，费用未退", registered_at=moments[2]) for _ in range(3)}
+    near |= {document(COUNTY, "有人停用，说费用未退", registered_at=moments[10]) for _ in range(3)}
+    common = {document(COUNTY, "电梯和停用", registered_at=moments[11]) for _ in range(2)}
+    asked = Word("电梯停用费用未退", least=2)
+    raw = found(InPostgres(), DESK, asked, order=order, size=4)
+    assert (raw.total, raw.partial) == (6, True)
+    seen = {hit.case for hit in raw.hits}
+    raw = found(InPostgres(), DESK, asked, order=order, size=4, after=raw.after)
+    assert (seen | {hit.case for hit in raw.hits}, raw.after, raw.partial) == (near, "", True)
+    monkeypatch.setattr(breadth, "READ", 5000)  # little to read: what has two of them, wherever they stand
+    raw = found(InPostgres(), DESK, asked, order=order)
+    assert ({hit.case for hit in raw.hits}, raw.partial) == (near | common, False)
+    for name in shares:
+        shares[name] = 1.0
+    monkeypatch.setattr(breadth, "READ", 400)  # of common words the newest, where hardly any has the rarest two
+    monkeypatch.setattr(relaxing, "FEW", 5)
+    new = {document(COUNTY, "电梯停", registered_at=moments[11])}
+    raw = found(InPostgres(), DESK, Word("电梯停用", least=2), order=order)
+    assert ({hit.case for hit in raw.hits}, raw.partial) == (new | common, True)
