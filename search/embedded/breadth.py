@@ -28,8 +28,8 @@ NEWEST = 1000  # about so many are met by a look at the newest
 FEWEST = 300  # which, if it meets fewer, reached not far enough
 NEAREST, MORE = 100, 1000  # by their titles: whose texts are read for the first page, and for each part after them
 
-READ, WIDER = 1500, 6000  # about so many texts are read of what only comes near; of so many the newest
-MOST_TOGETHER = 60  # pairs of pairs
+READ = 1500  # about so many texts are read of what only comes near, and twice as many at most
+MOST_RARE, WIDER = 40, 8  # pairs of pairs
 
 # All that match; of very many the newest, then the older ones; all that have the tokens; the likeliest to come near.
 Kind = Literal["all", "newest", "older", "broad", "near"]
@@ -109,7 +109,9 @@ def _near(known: Statistics, query: Query) -> Look:
 
 def _nearer_to_now(known: Statistics, query: Query) -> Look | None:
     """Where hardly any has two that are rare together: the newest of those that have two more common ones."""
-    fewest = sum(_expected(known, two) for word in query.words if word.least for two in _together(known, word, WIDER))
+    fewest = sum(
+        _expected(known, two) for word in query.words if word.least for two in _together(known, word, wider=True)
+    )
     since = _since(known, fewest, READ) if fewest > READ else ""
     return Look("near", since, part=1) if since else None
 
@@ -118,20 +120,21 @@ def narrowed(look: Look, known: Statistics, query: Query) -> Query:
     """The question as this look asks it."""
     if look.kind != "near":
         return query
-    most = WIDER if look.part else READ
-    asked = (replace(word, together=_together(known, word, most)) if word.least else word for word in query.words)
+    wider = bool(look.part)
+    asked = (replace(one, together=_together(known, one, wider=wider)) if one.least else one for one in query.words)
     return replace(query, words=tuple(asked))
 
 
-def _together(known: Statistics, word: Word, most: int) -> tuple[tuple[str, str], ...]:
-    """Pairs of the pairs that tell something, the rarest first, of equals those that stand side by side, until so many
-    documents are likely to have one."""
+def _together(known: Statistics, word: Word, *, wider: bool = False) -> tuple[tuple[str, str], ...]:
+    """Pairs of the pairs that tell something: all that are rare, and of the others, the rarest first, as many as are
+    little to read; `wider`: some more of them. Of equals those that stand side by side."""
     telling = [pair for pair in words.needed(word.text) if relaxing.tells(pair)]
     both = sorted(combinations(telling, 2), key=lambda two: (_expected(known, two), two[0][1:] != two[1][:1]))
-    kept, likely = list[tuple[str, str]](), 0.0
-    for two in both[:MOST_TOGETHER]:
+    rare = [two for two in both if not _expected(known, two)]
+    kept, likely = rare[:MOST_RARE], 0.0
+    for place, two in enumerate(both[len(rare) :]):
         likely += _expected(known, two)
-        if kept and likely > most:
+        if likely > READ and kept and not (wider and place < WIDER):
             break
         kept.append(two)
     return tuple(kept)
