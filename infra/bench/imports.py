@@ -23,7 +23,7 @@ from infra.testing.database import Databases
 from tenants import context
 from tenants.models import Tenant
 
-ROWS, JOBS = 240, 2
+ROWS, JOBS = 960, 2  # long enough that starting two processes, some seconds, is no third of it
 HEADER = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间")
 PLACES = ("澄屿县", "汀岚县", "临澜市", "")
 MATTERS = ("路灯不亮", "电梯停用", "垃圾未清运", "公交绕行", "物业收费不公开")
