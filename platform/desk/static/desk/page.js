@@ -133,9 +133,20 @@
     }
   });
 
+  /* A part that is brought anew while its question stands open asks it again. */
+  let asking = '';
+
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    const open = event.detail.target.querySelector('dialog[open]');
+    asking = open ? open.id : '';
+  });
+
   document.addEventListener('htmx:afterSwap', (event) => {
     markChoices(event.detail.target);
     focusOn(event.detail.target);
+    const again = asking && document.getElementById(asking);
+    if (again && !again.open) again.showModal();
+    asking = '';
   });
 
   /* --- a form is sent once -------------------------------------------------------------------------------------------- */

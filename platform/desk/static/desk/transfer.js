@@ -17,6 +17,11 @@
   }
 
   form.addEventListener('change', show);
+  /* Nothing is asked twice of who forgot the date: without it the form goes to the server, which says so at the field. */
+  form.addEventListener('click', (event) => {
+    const day = form.querySelector('[data-for-way="assign"] input');
+    if (event.target.closest('[data-open]') && chosen('way') === 'assign' && day && !day.value) event.stopPropagation();
+  });
   /* What was typed goes to the server now; the copy in this browser is not needed any more. */
   form.addEventListener('submit', () => form.dispatchEvent(new Event('saved')));
 
@@ -31,6 +36,8 @@
   }
 
   if (seek) {
+    const calm = document.activeElement === document.body && !document.querySelector('[data-focus]');
+    if (calm && matchMedia('(hover: hover)').matches) seek.focus({ preventScroll: true });
     seek.addEventListener('keydown', (event) => {
       if (event.isComposing) return;
       if (event.key === 'ArrowDown') {
