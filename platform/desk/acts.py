@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from cases import endings, policy
 from cases.clock_kinds import Kind
 from cases.models import Case
-from cases.queries import dossier, labels
+from cases.queries import approvals, dossier, labels
 from cases.queries.journey import Journey
 from cases.states import State
 from desk.forms import FORMS
@@ -23,20 +24,20 @@ from tenants.actors import Actor
 
 S = State
 
-# Verbs whose page is not a form in place: URL name, and whether the address names the case.
-PAGES: dict[str, tuple[str, bool]] = {
-    "transfer": ("desk:transfer", True),
-    "assign": ("desk:transfer", True),
-    "object": ("desk:object", True),
-    "consent": ("desk:objection", True),
-    "refuse": ("desk:objection", True),
-    "draft": ("desk:opinion", True),
-    "submit": ("desk:opinion", True),
-    "check": ("desk:approvals", False),
-    "sign": ("desk:approvals", False),
-    "send_back": ("desk:approvals", False),
-    "serve": ("desk:serve", True),
-    "report": ("desk:report", True),
+# Verbs whose page is not a form in place.
+PAGES: dict[str, str] = {
+    "transfer": "desk:transfer",
+    "assign": "desk:transfer",
+    "object": "desk:object",
+    "consent": "desk:objection",
+    "refuse": "desk:objection",
+    "draft": "desk:opinion",
+    "submit": "desk:opinion",
+    "check": "desk:approve",
+    "sign": "desk:approve",
+    "send_back": "desk:approve",
+    "serve": "desk:serve",
+    "report": "desk:report",
 }
 # Several verbs of one page are one button.
 TOGETHER = {"submit": "draft", "refuse": "consent", "send_back": "sign", "assign": "transfer", "check": "sign"}
@@ -96,8 +97,7 @@ def address(verb: str, case_id: UUID) -> str | None:
     try:
         if verb in FORMS:
             return reverse("desk:verb", args=[case_id, verb])
-        name, with_case = PAGES[verb]
-        return reverse(name, args=[case_id]) if with_case else reverse(name)
+        return reverse(PAGES[verb], args=[case_id])
     except (KeyError, NoReverseMatch):
         return None
 
@@ -173,7 +173,8 @@ def _text(verb: str, may: dict[str, tuple[bool, bool]], propose: bool) -> str:
 
 
 class _Sense:
-    """A verb the table allows may still lead nowhere: no notice to send, no report owed, no item to prove."""
+    """A verb the table allows may still lead nowhere: no notice to send, no paper that waits for this person, no report
+    owed, no item to prove."""
 
     def __init__(self, actor: Actor, case: Case, journey: Journey) -> None:
         self.actor, self.case, self.journey = actor, case, journey
@@ -182,6 +183,10 @@ class _Sense:
     def of(self, verb: str) -> bool:
         check = getattr(self, verb, None)
         return bool(check()) if check is not None else True
+
+    @cached_property
+    def _asked(self) -> set[str]:
+        return {one.verb for one in approvals.waiting(self.actor, self.case.id) if one.opinion is not None}
 
     @property
     def _ended(self) -> bool:
@@ -218,6 +223,15 @@ class _Sense:
 
     def record_result(self) -> bool:
         return not self._ended and not (self.running.keys() & {Kind.K2, Kind.K3})
+
+    def check(self) -> bool:
+        return "check" in self._asked
+
+    def sign(self) -> bool:
+        return "sign" in self._asked
+
+    def send_back(self) -> bool:
+        return bool(self._asked)
 
     def serve(self) -> bool:
         return not self._ended

@@ -127,7 +127,7 @@ def _done_verb(value: str) -> str:
 def _done(value: str) -> str:
     """What now holds, after the redirect; never a word for a verb we do not know."""
     proposed, _colon, verb = value.rpartition(":")
-    if verb not in FORMS:
+    if verb not in FORMS and verb != "submit":
         return ""
     if proposed:
         return _("已%(asked)s，等候审批。状态和期限不变。") % {"asked": labels.asked(verb)}
@@ -139,6 +139,7 @@ def _done(value: str) -> str:
         "notify": _("已告知信访人，告知期限停。"),
         "accept": _("已受理，办理期限起算；《受理告知书》已拟好，等告知。"),
         "extend": _("已延期，《延期办理告知书》已拟好，等告知。"),
+        "submit": _("已送审，等核稿、签发。期限照走。"),
         "turn_down": _("没有批准，提请的人看得见理由。"),
     }.get(verb) or _("已办：%(verb)s。") % {"verb": labels.verb(verb)}
 

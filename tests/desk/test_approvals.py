@@ -47,6 +47,18 @@ def test_an_ordinary_opinion_waits_for_the_check_then_for_the_deputy() -> None:
     assert making.row(COUNTY, case_id).state == "S60"
 
 
+def test_the_case_leads_to_the_paper_whom_it_waits_for_and_nobody_else() -> None:
+    case_id = making.submitted(unit=UNIT)
+
+    def led(code: str) -> bool:
+        return f'href="/approvals/{case_id}/"' in role(code).get(f"/cases/{case_id}/").content.decode()
+
+    assert (led("R7"), led("R8"), led("R9")) == (True, False, False)
+    assert "（送审稿）" in role("R7").get(f"/approvals/{case_id}/").content.decode()
+    role("R7").post(f"/approvals/{case_id}/", {"action": "check"})
+    assert (led("R7"), led("R8"), led("R9")) == (False, True, False)
+
+
 def test_an_important_one_waits_for_the_head_alone() -> None:
     case_id = making.submitted(unit=UNIT, important=True)
     assert (waits("R7"), waits("R8"), waits("R9")) == ([], [], ["sign"])

@@ -17,10 +17,11 @@
   }
 
   form.addEventListener('change', show);
-  /* Nothing is asked twice of who forgot the date: without it the form goes to the server, which says so at the field. */
+  /* Who forgot the class or the date is not asked first: the form goes to the server, which says so at the field. */
   form.addEventListener('click', (event) => {
     const day = form.querySelector('[data-for-way="assign"] input');
-    if (event.target.closest('[data-open]') && chosen('way') === 'assign' && day && !day.value) event.stopPropagation();
+    const forgot = (form.elements.klass && !chosen('klass')) || (chosen('way') === 'assign' && day && !day.value);
+    if (event.target.closest('[data-open]') && forgot) event.stopPropagation();
   });
   /* What was typed goes to the server now; the copy in this browser is not needed any more. */
   form.addEventListener('submit', () => form.dispatchEvent(new Event('saved')));
