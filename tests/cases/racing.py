@@ -77,13 +77,14 @@ def main() -> None:
     from kernel.errors import HuiyinError
     from tests.cases.crowd import Crowd
 
-    crowd, luck = Crowd(), Random(seed)
+    crowd, luck, tried = Crowd(), Random(seed), Counter[str]()
     print("ready", flush=True)
     while not select([sys.stdin], [], [], 0)[0]:
         case_id = luck.choice(cases)
-        choice = crowd.open_choice(luck, case_id)
+        choice = crowd.open_choice(luck, case_id, tried)
         if choice is None:
             continue
+        tried[choice[1]] += 1
         with suppress(HuiyinError):
             crowd.call(luck, choice[0], choice[1], case_id, propose=choice[2])
             print(choice[1], flush=True)
