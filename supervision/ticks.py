@@ -1,8 +1,8 @@
-"""Says that the figures of an office changed, to those who look at them now: after the commit, once a transaction."""
+"""Says that figures of offices changed, to those who look at them now: after the commit, once a transaction."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -10,22 +10,28 @@ from kernel import outbox, push
 from tenants import context
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Tick:
-    """Offices above it hear it too: the transport knows them by the path."""
+    """`codes`: of the offices, by their paths. Offices above hear it too, so that one above another says nothing more:
+    the transport knows them by the path."""
 
-    code: str
-    path: str
+    codes: dict[str, str] = field(default_factory=dict)
 
     def __call__(self) -> None:
-        push.push(f"wall.{self.code}", {"path": self.path})
+        for path, code in self.codes.items():
+            if not any(other.startswith(f"{path}/") for other in self.codes):
+                push.push(f"wall.{code}", {"path": path})
 
 
 def changed(schema: str, key: str) -> None:
+    """One in a savepoint that was rolled back is gone with it; an office too many costs a look."""
     office = context.tenant_by_schema(schema)
-    tick = Tick(office.code, office.path)
-    if not any(entry[1] == tick for entry in transaction.get_connection().run_on_commit):
+    waiting = transaction.get_connection().run_on_commit
+    tick = next((entry[1] for entry in waiting if isinstance(entry[1], Tick)), None)
+    if tick is None:
+        tick = Tick()
         transaction.on_commit(tick, robust=True)
+    tick.codes[office.path] = office.code
 
 
 def register() -> None:

@@ -76,6 +76,10 @@ def test_a_change_of_a_case_says_that_figures_changed_once_a_commit(live: Live) 
         ticks = [entry for entry in transaction.get_connection().run_on_commit if isinstance(entry[1], Tick)]
         assert len(ticks) == 1
     assert reader.until("figures")["paths"] == [tenant(COUNTY).path]
+    case = register(BUREAU).case
+    assert reader.until("figures")["paths"] == [tenant(BUREAU).path]
+    do(actor(BUREAU, "R3"), "transfer", case.id, to_department=department(COUNTY).pk)
+    assert reader.until("figures")["paths"] == [tenant(COUNTY).path]  # of both, in a word
     reader.close()
 
 
