@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -34,11 +33,8 @@ class Crowd:
                 self.people += [actor(code, role, unit=unit) for role in ("R5", "R6", "R7", "R8", "R9")]
         self.late = timedelta()
 
-    def open_choice(
-        self, luck: Random, case_id: UUID, tried: Mapping[str, int] | None = None
-    ) -> tuple[Actor, str, bool] | None:
-        """Somebody, a verb open to them on this case now, and whether they only propose it. With `tried`, how often
-        each verb was, every second choice is a rare one: what is seldom open comes before all cases have ended."""
+    def open_choice(self, luck: Random, case_id: UUID) -> tuple[Actor, str, bool] | None:
+        """Somebody, a verb open to them on this case now, and whether they only propose it."""
         choices: list[tuple[Actor, str, bool]] = []
         for office in self.offices:
             with context.use(office):
@@ -51,11 +47,7 @@ class Crowd:
         found = leading if leading and luck.random() < 0.8 else choices
         if not found:
             return None
-        verbs = sorted({choice[1] for choice in found})
-        if tried is not None and luck.random() < 0.5:
-            least = min(tried.get(verb, 0) for verb in verbs)
-            verbs = [verb for verb in verbs if tried.get(verb, 0) == least]
-        verb = luck.choice(verbs)
+        verb = luck.choice(sorted({choice[1] for choice in found}))
         return luck.choice([choice for choice in found if choice[1] == verb])
 
     def call(self, luck: Random, who: Actor, verb: str, case_id: UUID, *, propose: bool) -> None:

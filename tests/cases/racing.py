@@ -1,7 +1,7 @@
 """Processes that hand over, object and report at random, as fast as they can; and the test's side of them.
 
-A process is given a seed and case ids. It prints "ready" and a line for each verb done, until its input ends; every
-refusal is fine, every other error is not.
+A process is given a seed and case ids, and more of them by its input, a line each. It prints "ready" and a line for
+each verb done, until its input ends; every refusal is fine, every other error is not.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -49,11 +50,16 @@ class Race:
     def _hear(self, process: subprocess.Popen[str]) -> None:
         self._said += map(str.strip, process.stdout or ())
 
-    def run(self, seconds: float, wanted: set[str], *, most: float) -> None:
-        """For so long, and then until every wanted verb was done: a busy machine gets on slowly."""
+    def run(self, seconds: float, wanted: set[str], *, most: float, fresh: Callable[[], UUID]) -> None:
+        """For so long, and then until every wanted verb was done: a busy machine gets on slowly. Cases end, so that
+        there is always a `fresh` one."""
         while (gone := time.monotonic() - self._begun) < most and (gone < seconds or not wanted <= set(self._said)):
-            self._ears[0].join(0.2)
+            self._ears[0].join(0.5)
             assert all(process.poll() is None for process in self._running), "a process ended on its own"
+            case = fresh()
+            for process in self._running:
+                assert process.stdin
+                print(case, file=process.stdin, flush=True)
 
     def done(self) -> Counter[str]:
         """Stops them; how often each verb was done."""
@@ -77,14 +83,17 @@ def main() -> None:
     from kernel.errors import HuiyinError
     from tests.cases.crowd import Crowd
 
-    crowd, luck, tried = Crowd(), Random(seed), Counter[str]()
+    crowd, luck = Crowd(), Random(seed)
     print("ready", flush=True)
-    while not select([sys.stdin], [], [], 0)[0]:
+    while True:
+        if select([sys.stdin], [], [], 0)[0]:
+            if not (line := sys.stdin.readline()):
+                break
+            cases.append(UUID(line.strip()))
         case_id = luck.choice(cases)
-        choice = crowd.open_choice(luck, case_id, tried)
+        choice = crowd.open_choice(luck, case_id)
         if choice is None:
             continue
-        tried[choice[1]] += 1
         with suppress(HuiyinError):
             crowd.call(luck, choice[0], choice[1], case_id, propose=choice[2])
             print(choice[1], flush=True)
