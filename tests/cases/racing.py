@@ -50,14 +50,14 @@ class Race:
     def _hear(self, process: subprocess.Popen[str]) -> None:
         self._said += map(str.strip, process.stdout or ())
 
-    def run(self, seconds: float, wanted: set[str], *, most: float, fresh: Callable[[], UUID]) -> None:
-        """For so long, and then until every wanted verb was done: a busy machine gets on slowly. Cases end, so that
-        there is always a `fresh` one."""
+    def run(self, seconds: float, wanted: set[str], *, most: float, fresh: Callable[[], UUID] | None = None) -> None:
+        """For so long, and then until every wanted verb was done: a busy machine gets on slowly. Cases end; with
+        `fresh` there is always another."""
         while (gone := time.monotonic() - self._begun) < most and (gone < seconds or not wanted <= set(self._said)):
-            self._ears[0].join(0.5)
+            self._ears[0].join(0.2)
             assert all(process.poll() is None for process in self._running), "a process ended on its own"
-            case = fresh()
-            for process in self._running:
+            case = fresh() if fresh else None
+            for process in self._running if case else ():
                 assert process.stdin
                 print(case, file=process.stdin, flush=True)
 
