@@ -38,24 +38,22 @@ TOPIC = "case"
 
 class Written(NamedTuple):
     """What subscribers in the same transaction need not read again: the row with its filing and clocks as they were
-    written; all its hand-overs too, where the verb has them. `new`: to every office; `arrived`: to this one. `quiet`:
-    only its history grew (a note, a file, a call), nothing of it has changed. `gone`: the office has just handed it
-    over. `known`: what subscribers wanted read under the lock of Custody (`kernel.outbox.reads`), one and the same
-    through all offices of the change; without a subscriber's name where nothing was read for it."""
+    written; all its hand-overs too, where the verb has them. `new`: to every office. `quiet`: only its history grew
+    (a note, a file, a call), nothing of it has changed. `gone`: the office has just handed it over. `known`: what
+    subscribers wanted read under the lock of Custody (`kernel.outbox.reads`), one and the same through all offices of
+    the change; without a subscriber's name where nothing was read for it."""
 
     case: Case
     clocks: Collection[Clock]
     known: Mapping[str, batch.Rows]
     stays: Sequence[Handover] | None = None
     new: bool = False
-    arrived: bool = False
     quiet: bool = False
     gone: bool = False
 
 
 HISTORY = frozenset({"version", "updated_at", "head_seq", "head_hash"})
-QUIET = frozenset({"noted", "attached", "contacted"})
-QUIET_VERBS = frozenset({"note", "attach", "contact"})
+QUIET = frozenset({"note", "attach", "contact"})
 
 
 class Side:
@@ -130,7 +128,7 @@ class Side:
         now_there = columns(case)
         altered = [name for name, value in now_there.items() if value != self._loaded.get(name, self)]
         # A clock of its own would show in the case's columns or not be of these verbs.
-        quiet = kind in QUIET and not self._changes and HISTORY.issuperset(altered)
+        quiet = data.get("verb") in QUIET and not self._changes and HISTORY.issuperset(altered)
         writes.update(case, altered)
         for row, names in self._changes:
             writes.update(row, names)
@@ -160,7 +158,7 @@ class Side:
         if custody is not None:
             writes.settle()  # otherwise the sender's record did, for the whole transaction
         stays = [part for part in parts if isinstance(part, Handover)]
-        written = self._written(stays=stays, new=custody is not None, arrived=True)
+        written = self._written(stays=stays, new=custody is not None)
         outbox.publish(TOPIC, self.tenant.schema_name, str(self.case.id), about=written, writes=writes)
 
     def _written(self, **more: Any) -> Written:
@@ -248,7 +246,7 @@ def begin(
     NotFound: not visible. Refused: not permitted. Conflict: not from this state, or the second pair of
     eyes is missing. Stale: the row has moved since `version`.
     """
-    asked, reads = _asked(case_id), {} if verb in QUIET_VERBS else outbox.reads(TOPIC, str(case_id))
+    asked, reads = _asked(case_id), {} if verb in QUIET else outbox.reads(TOPIC, str(case_id))
     way = [_stays(case_id)] if stays else []
     read = iter(batch.read(batch.Ask(Custody, "case", case_id, lock=True), *asked, *also, *way, *reads.values()))
     held, found = next(read), _together(*islice(read, len(asked)))

@@ -199,7 +199,8 @@ def read(after: str, order: Order) -> tuple[Look, Key | None]:
     if found is None:
         return Look(), _key(after, order)
     kind, since = _SIGNS[found[1]], found[2]
-    if (since and not "01" <= since[4:] <= "12") or (bool(since) == (kind == "broad") and kind != "near"):
+    dated = {"newest": True, "older": True, "broad": False}.get(kind, bool(since))
+    if bool(since) != dated or (since and not "01" <= since[4:] <= "12"):
         return Look(), None
     return Look(kind, since, int(found[3])), _key(after[found.end() :], order)
 

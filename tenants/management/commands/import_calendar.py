@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from kernel.errors import HuiyinError
 from tenants.calendar_files import load, read
@@ -30,5 +31,6 @@ class Command(BaseCommand):
         except HuiyinError as error:
             lines = [f"  {place}: {' '.join(texts)}" for place, texts in error.fields.items()]
             raise CommandError("\n".join([str(error), *lines])) from error
-        done = "checked, nothing written" if options["dry_run"] else "in force"
-        self.stdout.write(f"{len(days)} days of {', '.join(map(str, years))}: {done}")
+        done = _("已检查，没有写入") if options["dry_run"] else _("已生效")
+        text = _("%(years)s 年，%(days)d 天：%(done)s。")
+        self.stdout.write(text % {"years": "、".join(map(str, years)), "days": len(days), "done": done})

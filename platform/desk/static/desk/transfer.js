@@ -38,7 +38,7 @@
 
   if (seek) {
     const calm = document.activeElement === document.body && !document.querySelector('[data-focus]');
-    if (calm && matchMedia('(hover: hover)').matches) seek.focus({ preventScroll: true });
+    if (calm && 'first' in seek.dataset && matchMedia('(hover: hover)').matches) seek.focus({ preventScroll: true });
     seek.addEventListener('keydown', (event) => {
       if (event.isComposing) return;
       if (event.key === 'ArrowDown') {
