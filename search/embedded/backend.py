@@ -18,7 +18,7 @@ from psycopg.errors import QueryCanceled
 
 from kernel.clock import TZ
 from kernel.errors import Unavailable
-from search.embedded import breadth, likeness, matching, reach, statement, suggesting
+from search.embedded import breadth, frequencies, likeness, matching, reach, statement, suggesting
 from search.embedded.breadth import Key, Look
 from search.embedded.matching import Part
 from search.embedded.reach import Office
@@ -50,7 +50,7 @@ class Embedded:
 
     def find(self, rights: Rights, query: Query, asked: Asked) -> Raw:
         offices, until = reach.offices(rights), time.monotonic() + TIME_MS / 1000
-        known = breadth.known(offices)
+        known = frequencies.of(offices)
         look, after = breadth.read(asked.after, asked.order)
         if after is None:
             look = breadth.first(known, query, asked.order)
@@ -87,10 +87,11 @@ class Embedded:
         ]
 
     def like(self, rights: Rights, text: str, most: int, *, places: Sequence[str] = ()) -> list[RawHit]:
-        telling = likeness.telling(rights.schema, text)
+        offices = reach.offices(rights)
+        telling = likeness.telling(frequencies.of(offices), text)
         if not telling:
             return []
-        branches = [likeness.branch(rights, office, telling, places) for office in reach.offices(rights)]
+        branches = [likeness.branch(rights, office, telling, places) for office in offices]
         return [RawHit(schema, case) for schema, case in _ranked(rights, branches, most)]
 
 

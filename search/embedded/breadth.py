@@ -16,10 +16,9 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 from kernel.clock import TZ, today
-from search.embedded import frequencies, matching
+from search.embedded import matching
 from search.embedded.columns import month
 from search.embedded.frequencies import Statistics
-from search.embedded.reach import Office
 from search.language import relaxing, words
 from search.shapes import Order, Query, Word
 
@@ -85,11 +84,6 @@ class Look(NamedTuple):
 def is_bounded(query: Query) -> bool:
     """Are its tokens telling enough to go by? Of words with a wrong character they say too little."""
     return any(not word.excluded for word in query.words) and not any(word.least for word in query.words)
-
-
-def known(offices: Sequence[Office]) -> Statistics:
-    """What the database knows of the documents asked for; of those of several offices it is asked nothing."""
-    return frequencies.of(offices[0].schema) if len(offices) == 1 else Statistics()
 
 
 def first(known: Statistics, query: Query, order: Order) -> Look:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from search.embedded import frequencies, statement
+from search.embedded.frequencies import Statistics
 from search.embedded.matching import Part, lexeme, like
 from search.embedded.reach import TABLE, Office
 from search.language import words
@@ -29,13 +30,12 @@ class Telling(NamedTuple):
     terms: str
 
 
-def telling(schema: str, text: str) -> Telling | None:
+def telling(known: Statistics, text: str) -> Telling | None:
     """The pairs of the text that tell most; None of a text too short to say anything."""
     plain = words.fold(text[:MOST_READ])
-    known = frequencies.shares(schema)
     needed = [pair for pair in words.needed(plain) if len(pair) > 1]
-    weights = frequencies.weights(schema, needed)
-    best = sorted((p for p in needed if known.get(p, 0) <= COMMON), key=lambda p: -weights[p])[:MOST_PAIRS]
+    weights = frequencies.weights(known, needed)
+    best = sorted((p for p in needed if known.shares.get(p, 0) <= COMMON), key=lambda p: -weights[p])[:MOST_PAIRS]
     if len(best) < 2:
         return None
     windows = [(one, two) for one, two in pairwise(needed) if one[1:] == two[:1]]

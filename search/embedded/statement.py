@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 
 from kernel.clock import TZ, now
 from search import clock
-from search.embedded import breadth, frequencies, matching
+from search.embedded import breadth, frequencies, matching, reach
 from search.embedded.breadth import Key, Look
 from search.embedded.matching import Part
 from search.embedded.reach import TABLE, Office
@@ -104,7 +104,7 @@ def _worth(rights: Rights, query: Query, order: Order, *, titles: bool = False) 
     if order != "best":
         return Part("0")
     pairs = {pair for word in query.words if word.least for pair in words.needed(word.text)}
-    weights = frequencies.weights(rights.schema, pairs) if pairs else {}
+    weights = frequencies.weights(frequencies.of(reach.offices(rights)), pairs) if pairs else {}
     score = matching.title_score(query) if titles else matching.score(query, weights)
     days = "greatest(%s::date - registered_at::date, 0)"
     fresh = f"{matching.FRESH}::float8 * exp(-{days} / {matching.FRESH_DAYS}::float8)"

@@ -240,7 +240,7 @@ def test_of_very_many_the_newest_are_looked_at_first(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(breadth, name, value)
     moments = [datetime(2025, number, 1, tzinfo=UTC) for number in range(1, 13)]
     known = frequencies.Statistics(1000, 1, dict.fromkeys(("电梯", "梯停", "停用"), 0.5), moments)
-    monkeypatch.setattr(frequencies, "of", lambda schema: known)
+    monkeypatch.setattr(frequencies, "of", lambda offices: known)
     old = {document(COUNTY, "电梯停用", registered_at=moments[2] + timedelta(n)) for n in range(5)}
     new = {document(COUNTY, narrative="电梯停用", registered_at=moments[10] + timedelta(n)) for n in range(6)}
     for n in range(4):  # the pairs stand there, the word does not
@@ -265,7 +265,7 @@ def test_of_very_many_that_come_near_those_are_read_that_have_two_rare_pairs(
     moments = [datetime(2025, number, 1, tzinfo=UTC) for number in range(1, 13)]
     shares = {"电梯": 0.5, "梯停": 0.5, "停用": 0.5}
     known = frequencies.Statistics(1000, 1, shares, moments)
-    monkeypatch.setattr(frequencies, "of", lambda schema: known)
+    monkeypatch.setattr(frequencies, "of", lambda offices: known)
     monkeypatch.setattr(breadth, "READ", 400)
     monkeypatch.setattr(relaxing, "FEW", 3)
     near = {document(COUNTY, "电梯停了，费用未退", registered_at=moments[2]) for _ in range(3)}
