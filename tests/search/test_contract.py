@@ -6,17 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 import time_machine
 
 from kernel.ids import new_id
-from search.embedded import breadth, frequencies
+from search.embedded import breadth, frequencies, reach
 from search.language import relaxing
 from search.language.words import fold
 from search.rights import rights_of
 from search.shapes import Asked, Own, Query, Raw, Rights, Word
 from tests.cases.making import BUREAU, COUNTY, OTHER
-from tests.people import actor
+from tests.people import actor, tenant
 from tests.search.conftest import InElasticsearch, InPostgres
 from tests.search.writing import REGISTERED, document
 
@@ -287,3 +288,19 @@ def test_of_very_many_that_come_near_those_are_read_that_have_two_rare_pairs(
     new = {document(COUNTY, "电梯停", registered_at=moments[11])}
     raw = found(InPostgres(), DESK, Word("电梯停用", least=2), order=order)
     assert ({hit.case for hit in raw.hits}, raw.partial) == (new | common, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_region_what_is_common_is_known_by_its_offices(owner: "psycopg.Connection[tuple[object, ...]]") -> None:
+    for code, title, many in ((COUNTY, "电梯停用", 30), (OTHER, "路灯不亮", 10)):
+        for n in range(many):
+            document(code, title, registered_at=REGISTERED + timedelta(n))
+        owner.execute(f'ANALYZE "{tenant(code).schema_name}".search_document')
+    region = frequencies.of(reach.offices(rights_of(actor(*UPPER))))
+    assert (region.documents, region.blocks) == (40, 0)
+    assert (region.shares["电梯"], region.shares["路灯"]) == pytest.approx((0.75, 0.25))
+    assert list(region.moments) == sorted(region.moments)
+    assert region.moments[0] == REGISTERED
+    office = frequencies.of(reach.offices(rights_of(actor(*DESK))))
+    assert (office.documents, office.shares["电梯"], "路灯" in office.shares) == (30, 1.0, False)
+    assert office.blocks > 0
