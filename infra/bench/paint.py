@@ -74,7 +74,7 @@ def _paints(url: str, session: str) -> tuple[float, float]:
     """Milliseconds from the request to the first content: with an empty store, and with what the first visit left."""
     cold, warm = [], []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser.find(), args=browser.FLAGS)
+        chromium = playwright.chromium.launch(executable_path=browser.find(whole=True), args=browser.FLAGS)
         for turn in range(TIMES + 1):
             there = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
             there.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.clock import today
 from tenants.administration import departments, office_page, people, posts
 from tests.api.world import World
 from tests.cases.making import COUNTY, in_days
-from tests.doors.rows import Door
+from tests.doors.rows import Door, on_the_day
 from tests.people import department, membership, tenant
 
 REFUSED = frozenset({403})
@@ -110,9 +109,14 @@ def _auditor(name: str, method: str = "GET") -> Door:
     return Door(f"api:{name}", "R20", method=method, wrong="R19", refused=REFUSED)
 
 
-DAYS = {"first": today().isoformat(), "name": "纪念日", "source": "文件 1 号"}
+DAYS = {"first": on_the_day, "name": "纪念日", "source": "文件 1 号"}
 LAW = {"rows": [{"law": "某县物业管理办法", "number": "第三条", "title": "业主的义务"}]}
-YEAR = {"rows": [{"day": today().isoformat(), "worked": False, "name": "纪念日"}], "source": "文件 1 号"}
+
+
+def _year(world: World) -> dict[str, Any]:
+    return {"rows": [{"day": on_the_day(), "worked": False, "name": "纪念日"}], "source": "文件 1 号"}
+
+
 CREW = {"rows": [{"username": "lin-wangshu", "name": "林望舒", "department": "督查科", "roles": ["R13"]}]}
 SAID = {"kind": "reasons", "title": "维修资金公示", "text": "维修资金的使用已在小区公示。"}
 ADMINISTRATION: list[Door] = [
@@ -131,7 +135,7 @@ ADMINISTRATION: list[Door] = [
     _admin("unlock", "POST", where=_person, passed=frozenset({409})),
     _admin("reset_password", "POST", where=_person),
     _admin("give_post", "POST", _given, where=_person),
-    _admin("leave", "POST", {"last_day": today().isoformat()}, where=_person),
+    _admin("leave", "POST", {"last_day": on_the_day}, where=_person),
     _admin("hand_over", "POST", {"to": None}, where=_person),
     _admin("change_post", "POST", _changed, where=_post),
     _admin("end_post", "POST", {"last_day": None}, where=_post),
@@ -149,7 +153,7 @@ ADMINISTRATION: list[Door] = [
     _admin("end_wording", "POST", where=_wording),
     _admin("local_days"),
     _admin("local_days", "POST", DAYS),
-    _admin("bring_days", "POST", YEAR),
+    _admin("bring_days", "POST", _year),
     _admin("rules"),
     _admin("bring_people", "POST", CREW),
     _admin("people_job", where=_job),

@@ -18,7 +18,7 @@ from tests.cases.making import COUNTY, answers, in_days
 from tests.doors.api_office_rows import API_OFFICE
 from tests.doors.api_search_rows import API_SEARCH
 from tests.doors.api_supervision_rows import API_SUPERVISION
-from tests.doors.rows import Door, act, anybody, read
+from tests.doors.rows import Door, act, anybody, on_the_day, read
 from tests.people import actor, department
 
 WORDS = {"facts": "属实", "handling": "已办", "attitude": "满意"}
@@ -176,9 +176,7 @@ VERBS = [
     act("api:redirect", "to_redirect", "R4", {"ground": "N3", "text": "不属本局。", "body": "县法院"}),
     act("api:answer", "to_answer", "R4", {"text": "已当面答复。", "way": "0"}),
     act("api:notify", "untold", "R5", {"way": "1"}),
-    act(
-        "api:record_result", "routed", "R5", {"number": "复议 1 号", "result": "维持", "ended_on": today().isoformat()}
-    ),
+    act("api:record_result", "routed", "R5", {"number": "复议 1 号", "result": "维持", "ended_on": on_the_day}),
     act("api:contact", "accepted", "R5", {"way": "phone", "text": "说明程序。"}),
     act("api:note", "registered", "R3", {"text": "备注"}),
     act("api:attach", "registered", "R2", _file),
@@ -188,7 +186,7 @@ VERBS = [
     act("api:check", "submitted", "R7"),
     act("api:sign", "checked", "R8"),
     act("api:send_back", "submitted", "R7", {"gates": ["facts"], "reason": "补充事实"}),
-    act("api:serve", "signed", "R5", {"way": "0", "received_on": today().isoformat()}),
+    act("api:serve", "signed", "R5", {"way": "0", "received_on": on_the_day}),
     act("api:prove_execution", "executing", "R5", _item),
     act("api:report", "assigned", "R8", WORDS),
     act("api:forward_report", "climbing", "R3"),

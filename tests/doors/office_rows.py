@@ -9,7 +9,7 @@ from kernel.clock import today
 from tests.api.world import World
 from tests.cases.making import COUNTY
 from tests.doors.people_rows import PEOPLE
-from tests.doors.rows import Door, outside
+from tests.doors.rows import Door, on_the_day, outside
 from tests.doors.system_rows import SYSTEMS
 from tests.people import department
 
@@ -27,7 +27,7 @@ def _admin(route: str, **more: Any) -> Door:
 
 
 ADDED = {"kind": "unit", "name": "民政局", "code": "91"}
-CEASED = {"on": str(today() + timedelta(days=1))}
+CEASED = {"on": str(today() + timedelta(days=2))}
 PUBLISHED = {"address": "锦溆路 1 号", "hours": "工作日 8:30–12:00", "phone": "0000-1234567"}
 
 
@@ -67,12 +67,12 @@ REFERENCE = [
     Door("desk:wordings", "R7", "住建局", wrong="R5", refused=REFUSED),
     _admin("desk:wording", where={"wording_id": NOWHERE}, passed=frozenset({404})),
 ]
-LOCAL_DAY = {"first": str(today()), "worked": "no", "name": "纪念日", "source": "文件 1 号", "step": "save"}
+LOCAL_DAY = {"first": on_the_day, "worked": "no", "name": "纪念日", "source": "文件 1 号", "step": "save"}
 CALENDAR = [
     _admin("desk:calendar"),
     _admin("desk:calendar_add", method="POST", form=LOCAL_DAY),
-    _admin("desk:calendar_remove", where={"day": str(today())}, passed=frozenset({404})),
-    _admin("desk:calendar_remove", method="POST", where={"day": str(today())}, passed=frozenset({404})),
+    _admin("desk:calendar_remove", where={"day": on_the_day}, passed=frozenset({404})),
+    _admin("desk:calendar_remove", method="POST", where={"day": on_the_day}, passed=frozenset({404})),
     _admin("desk:calendar_load", method="POST", form={"source": "文件 1 号"}, passed=frozenset({422})),
     _admin("desk:rules"),
     _admin("desk:warnings"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kernel.clock import today
 from tenants.actors import Actor
 from tests.api.world import UNIT, World
 from tests.cases.making import COUNTY
@@ -15,6 +16,11 @@ Filled = dict[str, Any] | Callable[[World], dict[str, Any]]
 OTHER_UNIT = "城管局"
 PASSED = frozenset({200, 201, 204, 302, 303})
 HIDDEN = frozenset({403, 404})
+
+
+def on_the_day() -> str:
+    """Of the attempt: the table may have been made on the one before."""
+    return today().isoformat()
 
 
 @dataclass(frozen=True)
@@ -59,11 +65,16 @@ class Door:
         return actor(COUNTY, self.wrong, unit=OTHER_UNIT if self.wrong in {"R5", "R6", "R7", "R8"} else "")
 
     def address(self, world: World) -> dict[str, Any]:
-        parts = dict(self.where(world) if callable(self.where) else self.where)
+        parts = _filled(self.where, world)
         return {"case_id": world.cases[self.case], **parts} if self.case else parts
 
     def sent(self, world: World) -> dict[str, Any]:
-        return dict(self.form(world) if callable(self.form) else self.form)
+        return _filled(self.form, world)
+
+
+def _filled(given: Filled, world: World) -> dict[str, Any]:
+    made = given(world) if callable(given) else given
+    return {name: value() if callable(value) else value for name, value in made.items()}
 
 
 def read(route: str, case: str, who: str = "R3", unit: str = "", **more: Any) -> Door:
