@@ -49,7 +49,7 @@ def draft(
     """起草 (T23): autosaved under the opinion's own version; no event, the case does not move.
 
     `answers`: demand id -> {outcome, facts, reasons, law, item, execute_by (ISO date)}, all optional.
-    Stale: somebody else saved since `opinion_version`.
+    Stale: it was saved since `opinion_version`, and by this would be lost. 0 is the version before the first.
     """
     act = begin(actor, case_id, "draft")
     case = act.case
@@ -70,13 +70,23 @@ def draft(
         )
         row.save(force_insert=True)
         return row
-    if opinion_version is not None and opinion_version != row.version:
+    if opinion_version not in (None, row.version) and not _repeats(row, actor, body):
         raise Stale(_("别人刚存过这份草稿。您写的还在，看过现在的样子再存。"))
     row.body, row.written_by, row.written_at, row.version = body, actor.user, act.at, row.version + 1
     if actor.user not in row.authors:
         row.authors = [*row.authors, actor.user]
     row.save(update_fields=["body", "written_by", "authors", "written_at", "version"])
     return row
+
+
+def _repeats(row: Opinion, actor: Actor, body: dict[str, Any]) -> bool:
+    """Sent again because the answer did not arrive, perhaps with more: all that the same person saved stands in it."""
+    before = row.body.get("answers", {})
+    return row.written_by == actor.user and all(
+        value in body["answers"].get(demand, {}).get(name, "")
+        for demand, given in before.items()
+        for name, value in given.items()
+    )
 
 
 def _check_length(answers: dict[str, dict[str, str]], overall: str) -> None:

@@ -74,11 +74,9 @@ def _version(request: StaffRequest, name: str) -> int | None:
 
 
 def _save(request: StaffRequest, case: Case, form: OpinionForm) -> Opinion:
-    """Stale also where this page knows of no draft yet, and somebody else has begun one."""
-    seen = _version(request, "overwrite") or _version(request, "opinion_version")
+    """Stale also where this page knows of no draft yet, and one was begun elsewhere."""
+    seen = _version(request, "overwrite") or _version(request, "opinion_version") or 0
     row = drafting.current(case)
-    if seen is None and row is not None and row.written_by != request.actor.user:
-        raise Stale(_("别人已经起了草稿。您写的还在，看过现在的样子再存。"))
     overall = str(row.body.get("overall", "")) if row is not None else ""
     return actions.draft(request.actor, case.id, opinion_version=seen, answers=form.answers(), overall=overall)
 

@@ -93,9 +93,24 @@ def test_a_second_writer_is_told_and_loses_nothing() -> None:
 
 def test_a_draft_begun_elsewhere_is_not_overwritten_unseen() -> None:
     case_id = making.investigated(unit=UNIT)
-    handler().post(f"/cases/{case_id}/opinion/draft/", typed(WHOLE, opinion_version=""))
-    refused = handler(1).post(f"/cases/{case_id}/opinion/draft/", typed(WHOLE, opinion_version=""))
+    url = f"/cases/{case_id}/opinion/draft/"
+    handler().post(url, typed(WHOLE, opinion_version=""))
+    assert handler(1).post(url, typed(WHOLE, opinion_version="")).status_code == 412
+    refused = handler().post(url, typed({**WHOLE, "facts": "另一种说法。"}, opinion_version=""))
     assert refused.status_code == 412
+    assert "这份草稿在另一个窗口存过" in refused.json()["html"]
+    assert "电梯自 5 月 11 日停用" in refused.json()["html"]
+
+
+@pytest.mark.parametrize("seen", ["", "1"])
+def test_what_is_sent_again_because_no_answer_came_is_no_other_window(seen: str) -> None:
+    case_id = making.investigated(unit=UNIT)
+    url, browser = f"/cases/{case_id}/opinion/draft/", handler()
+    for version in ("", seen)[: 2 if seen else 1]:
+        browser.post(url, typed(WHOLE, opinion_version=version))
+    again = browser.post(url, typed({**WHOLE, "facts": f"{WHOLE['facts']}又写了一句。"}, opinion_version=seen))
+    assert again.status_code == 200
+    assert "又写了一句" in stored(case_id).body["answers"][next(iter(stored(case_id).body["answers"]))]["facts"]
 
 
 def test_submitting_what_is_not_finished_keeps_it_and_says_what_is_missing() -> None:
