@@ -140,7 +140,8 @@ def replay(actor: Actor, webhook_id: UUID, delivery: UUID | None = None) -> int:
         if not found.exists():
             raise NotFound
     now = recorded_now()
-    count = found.update(status=Status.WAITING, attempts=0, waits_since=now, next_at=now, error="")
+    as_new = {"attempts": 0, "error": "", "answer_status": None, "answer_ms": None}
+    count = found.update(status=Status.WAITING, waits_since=now, next_at=now, **as_new)
     hook.failures, hook.rests_until = 0, None
     hook.save(update_fields=["failures", "rests_until"])
     record(actor.user, actor.tenant, "webhook.replayed", hook.pk, delivery=delivery, count=count)

@@ -177,6 +177,8 @@ def test_after_a_day_it_is_parked_and_can_be_replayed_one_or_all() -> None:
         with context.use(context.tenant_by_code(COUNTY)):
             row = Delivery.objects.filter(webhook=hook).earliest("id")
             assert webhooks.replay(admin(), hook.pk, row.pk) == 1
+            row.refresh_from_db()
+            assert (row.attempts, row.error, row.answer_status, row.answer_ms) == (0, "", None, None)
             assert sending.send_due() == 1
             assert webhooks.replay(admin(), hook.pk) == 1
             assert sending.send_due() == 1
