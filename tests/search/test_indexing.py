@@ -1,6 +1,7 @@
 """Documents come to Elasticsearch by the outbox: what changes is found, what is refused stands with the operator, and
 a server that is away costs no case write anything."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from search.models import Document
 from tenants import context
 from tests.cases.making import COUNTY, do, register
 from tests.operator.asking import client as operator
-from tests.people import actor, department, tenant
+from tests.people import actor, client_for, department, tenant
 
 PROVINCE = "990000"
 
@@ -109,6 +110,23 @@ def test_a_server_that_is_away_blames_no_row_and_holds_up_no_case(settings: Sett
     assert (row.attempts, row.parked, row.last_error_code) == (0, False, "search-down")
     OutboxRow.objects.update(created_at=recorded_now() - timedelta(seconds=9))
     assert copying.LATE < copying.lag() < timedelta(minutes=5)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("elasticsearch")
+def test_who_searches_while_documents_are_on_their_way_is_told() -> None:
+    rebuilt()
+    register(text="锦澜小区电梯停用。")
+    clerk = client_for(actor(COUNTY, "R3"))
+    OutboxRow.objects.update(created_at=recorded_now() - timedelta(seconds=9))
+    late = clerk.get("/search/", {"q": "电梯停用"}).content.decode()
+    assert re.search(r"索引晚了 (9|1\d) 秒，刚登记、刚改过的件可能还查不到", late)
+    assert "锦澜小区" not in late
+    outbox.drain()
+    indices.refresh(PROVINCE)
+    found = clerk.get("/search/", {"q": "电梯停用"}).content.decode()
+    assert "索引晚了" not in found
+    assert "锦澜小区" in found
 
 
 @pytest.mark.django_db
