@@ -10,6 +10,7 @@ from infra.env import GroundError
 SHELL = "chromium-headless-shell"  # the same engine without its windows: a third less work in the same tests
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONTS = ("fonts-noto-cjk", "fontconfig")
+PATIENCE = ("-o", "Acquire::http::Timeout=20", "-o", "Acquire::Retries=1")  # of apt where no network is
 # Without the last four, Chromium asks for hosts of its maker at every start.
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -45,7 +46,7 @@ def ensure() -> str:
         print("Installing Chromium and Chinese fonts", flush=True)
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for arguments in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", SHELL, *FONTS]):
-            subprocess.run([apt, *arguments], env=quiet, stdout=subprocess.DEVNULL, check=False)
+            subprocess.run([apt, *PATIENCE, *arguments], env=quiet, stdout=subprocess.DEVNULL, check=False)
     if not has_chinese_fonts():
         raise _missing()
     return find()
