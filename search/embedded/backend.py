@@ -91,7 +91,8 @@ class Embedded:
         telling = likeness.telling(frequencies.of(offices), text)
         if not telling:
             return []
-        branches = [likeness.branch(rights, office, telling, places) for office in offices]
+        each = likeness.most_of_each(len(offices))
+        branches = [likeness.branch(rights, office, telling, places, each) for office in offices]
         return [RawHit(schema, case) for schema, case in _ranked(rights, branches, most)]
 
 

@@ -17,7 +17,7 @@ from search.language import words
 from search.shapes import Rights
 
 MOST_READ, MOST_PAIRS, MOST_WINDOWS = 1200, 24, 48
-MOST_LOOKED_AT = 1000  # documents of an office, so that a text of common words costs no more
+MOST_LOOKED_AT, LEAST = 1000, 100  # documents of all offices and of each, so that a text of common words costs no more
 COMMON = 0.05  # of all documents: such a pair is no reason to look at one
 SHARE = 0.25  # of the weight a document must have
 
@@ -45,13 +45,19 @@ def telling(known: Statistics, text: str) -> Telling | None:
     return Telling(tuple(best), tuple(weights[pair] for pair in best), terms)
 
 
-def branch(rights: Rights, office: Office, asked: Telling, places: Sequence[str]) -> Part:
-    """Rows of (schema, case, score)."""
+def most_of_each(offices: int) -> int:
+    """How many documents of each of so many offices are looked at."""
+    return max(MOST_LOOKED_AT // max(offices, 1), LEAST)
+
+
+def branch(rights: Rights, office: Office, asked: Telling, places: Sequence[str], most: int) -> Part:
+    """Rows of (schema, case, score), of the newest `most` that have a reason to be looked at."""
     within = statement.within(rights, office)
     rows = f"{statement.quoted(office.schema)}.{TABLE}"
     here = " AND place = ANY(%s)" if places else ""
     asks = f"NOT removed AND {within.sql} AND shared_terms @@ %s::tsquery{here}"
-    body = f"SELECT \"case\", folded_shared || '' AS body FROM {rows} WHERE {asks} LIMIT {MOST_LOOKED_AT}"  # noqa: S608
+    newest = f'SELECT "case", folded_shared FROM {rows} WHERE {asks} ORDER BY registered_at DESC LIMIT {int(most)}'  # noqa: S608
+    body = f"SELECT \"case\", folded_shared || '' AS body FROM ({newest}) AS newest"  # noqa: S608
     score = " + ".join(["CASE WHEN body LIKE %s THEN %s::float8 ELSE 0 END"] * len(asked.pairs))
     scored = f'SELECT "case", ({score}) AS score FROM ({body}) AS d OFFSET 0'  # noqa: S608
     return Part(
