@@ -83,5 +83,9 @@ def person(rng: random.Random, role: str = "main") -> Person:
     book = _book()
     name = rng.choice(book["say"]["surnames"]) + rng.choice(book["say"]["given"])
     phone = f"1{rng.choice((30, 35, 38, 50, 58, 77, 89))}0000{rng.randint(0, 9999):04}"
-    address = f"{rng.choice(book['words']['street'])}{rng.choice(book['words']['estate'])}{rng.randint(1, 30)}号楼"
-    return Person(name=name, phone=phone, address=address, role=role)
+    return Person(name=name, phone=phone, address=address(rng), role=role)
+
+
+def address(rng: random.Random) -> str:
+    words = _book()["words"]
+    return f"{rng.choice(words['street'])}{rng.choice(words['estate'])}{rng.randint(1, 30)}号楼"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cases.demo import scenes as s
+from cases.demo import texts
 from cases.demo.journey import Journey
 
 Scene = Callable[[Journey], None]
@@ -58,7 +59,7 @@ def answered(j: Journey) -> None:
 def corrected(j: Journey) -> None:
     s.register(j, j.rng.choice(j.region.offices), channel="PHONE")
     clerk = j.who("R2")
-    j.do(0, clerk, "correct", changes={"place_detail": j.matter.title[:20]}, reason=j.say("correction"))
+    j.do(0, clerk, "correct", changes={"place_detail": texts.address(j.rng)}, reason=j.say("correction"))
     j.do(0, clerk, "reissue_code", identity_checked=True)
     j.do(0, j.who("R3"), "unmask", reason="contact")
 
