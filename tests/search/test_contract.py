@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from kernel.ids import new_id
-from search.embedded import breadth, frequencies, reach
+from search.embedded import breadth, frequencies, likeness, reach
 from search.language import relaxing
 from search.language.words import fold
 from search.rights import rights_of
@@ -304,3 +304,12 @@ def test_of_a_region_what_is_common_is_known_by_its_offices(owner: "psycopg.Conn
     office = frequencies.of(reach.offices(rights_of(actor(*DESK))))
     assert (office.documents, office.shares["电梯"], "路灯" in office.shares) == (30, 1.0, False)
     assert office.blocks > 0
+
+
+def test_of_a_region_the_newest_of_each_office_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likeness, "MOST_LOOKED_AT", 2)
+    monkeypatch.setattr(likeness, "LEAST", 1)
+    title = "锦澜小区三号楼电梯停用三个月"
+    made = [document(code, title, registered_at=REGISTERED + timedelta(n)) for code in (COUNTY, OTHER) for n in (0, 1)]
+    found = InPostgres().like(rights_of(actor(*UPPER)), f"{title}，老人上下楼困难", 5)
+    assert {hit.case for hit in found} == {made[1], made[3]}
